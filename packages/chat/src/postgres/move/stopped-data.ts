@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { CheckProgress } from '../../store/sqlite/check/findings.ts';
 import { databasePathOf, finishCutShort } from '../../store/sqlite/directory/data-directory.ts';
 import { hasMark } from '../../store/sqlite/log/log-mark.ts';
-import { checkStore } from '../../store/sqlite/maintenance/check-store.ts';
+import { checkWhole } from '../../store/sqlite/maintenance/check-store.ts';
 import { openSnapshot } from '../../store/sqlite/maintenance/copy.ts';
 import { asStoreError, storeError } from '../../store/sqlite/sqlite-errors.ts';
 import { SqliteStore } from '../../store/sqlite/sqlite-store.ts';
@@ -80,7 +80,7 @@ export class StoppedData {
     const ending = signal === undefined ? {} : { signal };
     const store = await SqliteStore.open({ directory, purpose, onCheck, onNotice, ...ending });
     try {
-      await checkStore({ directory, onProgress: onCheck, ...ending });
+      await checkWhole(path, { onProgress: onCheck, signal });
       return new StoppedData(path, store, openSnapshot(path));
     } catch (error) {
       await store.close();

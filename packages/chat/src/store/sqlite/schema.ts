@@ -4,6 +4,9 @@ import { storeError } from './sqlite-errors.ts';
 /** Marks a database as ours: "TNDM", in SQLite's `application_id`. */
 export const applicationId = 0x544e444d;
 
+/** The highest id, and the highest count: a number of JavaScript, with room for as many more as will ever be given. */
+export const idMax = Number.MAX_SAFE_INTEGER - 2 ** 40;
+
 /**
  * The ladder of schema versions: what stands at index 0 makes version 1 of an empty file, what stands
  * at index n makes version n + 1 of version n. A step that was released is never changed: a file of
@@ -95,7 +98,7 @@ export function checkVersion(
   const version = pragma(database, 'user_version');
   const isEmpty = pragma(database, 'schema_version') === 0;
   if (isEmpty && version === 0) return 0;
-  if (pragma(database, 'application_id') !== applicationId || version === 0) {
+  if (pragma(database, 'application_id') !== applicationId || version < 1) {
     throw storeError('foreign', path);
   }
   if (version <= newest) return version;

@@ -4,6 +4,8 @@ import { type FileErrorCode, StoreError } from '../store-error.ts';
 
 /** SQLite's primary result codes, https://sqlite.org/rescode.html. */
 const resultCodes: Readonly<Record<number, FileErrorCode>> = {
+  // The statements are ours: it is the tables that they do not fit, or their rows.
+  1: 'corrupt',
   3: 'unreadable',
   5: 'in-use',
   6: 'in-use',
@@ -12,6 +14,7 @@ const resultCodes: Readonly<Record<number, FileErrorCode>> = {
   11: 'corrupt',
   13: 'full',
   14: 'unreadable',
+  19: 'corrupt',
   23: 'unreadable',
   26: 'not-a-database',
 };
@@ -27,6 +30,8 @@ const systemCodes: Readonly<Record<string, FileErrorCode>> = {
   EDQUOT: 'full',
   ENOENT: 'not-found',
   EEXIST: 'exists',
+  // A number in a row is larger than any that was written.
+  ERR_OUT_OF_RANGE: 'corrupt',
 };
 
 const explanations: Readonly<Record<FileErrorCode, (path: string) => string>> = {

@@ -327,6 +327,8 @@ describe('a restore', () => {
       ['is longer than a database', (whole) => Buffer.concat([whole, Buffer.alloc(512)])],
       ['is cut', (whole) => whole.subarray(0, -1)],
       ['has only zeros', (whole) => Buffer.alloc(whole.length)],
+      ['is of another program', (whole) => Buffer.from(whole).fill(1, 68, 72)],
+      ['nobody may write to', (whole) => Buffer.from(whole).fill(9, 18, 19)],
     ])('is not finished with a file that %s, and the old data stays', async (_, change) => {
       const restored = join(directory, 'restored.db');
       writeFileSync(restored, change(readFileSync(file)));

@@ -161,11 +161,13 @@ describe('whatever is damaged after SIGKILL', () => {
 });
 
 /** Returns what gives ann a secret and a token. @param reached what its session had reached */
-function token(reached: string): string {
+function token(reached: string, endMs = '1800000000000'): string {
   const phc = '$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$bm90IHJlYWxseSBhIGhhc2g';
-  const row = `'ann', '${phc}', '${'a'.repeat(43)}', NULL, 1800000000000, ${reached}`;
+  const row = `'ann', '${phc}', '${'a'.repeat(43)}', NULL, ${endMs}, ${reached}`;
   return `INSERT INTO credentials VALUES (${row})`;
 }
+
+const commits = (seq: string) => `UPDATE sqlite_sequence SET seq = ${seq} WHERE name = 'commits'`;
 
 describe('a database whose rows are whole', () => {
   /** A store that was closed, with 600 messages, of which the index has several pages. */
@@ -239,6 +241,24 @@ describe('a database whose rows are whole', () => {
       'refused',
     ],
     ['has a removal up to a negative id', "INSERT INTO leftovers VALUES ('ann', -9)", 'refused'],
+    ['has a removal up to a later id', "INSERT INTO leftovers VALUES ('ann', 601)", 'refused'],
+    ['has a removal up to an id of bob', "INSERT INTO leftovers VALUES ('ann', 302)", 'refused'],
+    ['has a removal of nobody', "INSERT INTO leftovers VALUES ('dan', 301)", 'refused'],
+    ['has a count of commits that no number holds', commits('9223372036854775807'), 'whole'],
+    ['has a count of commits that is a text', commits("'many'"), 'whole'],
+    [
+      'has a place of a message that no number holds',
+      'UPDATE messages SET session = 7, session_count = 9223372036854775807 WHERE id = 9',
+      'refused',
+    ],
+    ['has half a place of a message', 'UPDATE messages SET session = 7 WHERE id = 9', 'refused'],
+    ['has a negative schema version', 'PRAGMA user_version = -2147483648', 'refused'],
+    [
+      'has a token that ends at a time that no number holds',
+      token('7, 3, 500', '9223372036854775807'),
+      'refused',
+    ],
+    ['has a token that never ends', token('7, 3, 500', 'NULL'), 'refused'],
     ['has a token with what its session had reached', token('7, 3, 500'), 'whole'],
     ['has a token of a session that is not known', token('NULL, NULL, NULL'), 'whole'],
     ['has a token of a session with a negative count', token('7, -3, 500'), 'refused'],
@@ -258,25 +278,90 @@ describe('a database whose rows are whole', () => {
     },
   );
 
-  it('gets its index anew, whatever eight bytes of it were changed', async () => {
-    const [whole, state] = await makeStore();
-    const database = openDatabase(whole);
-    const pages = database.prepare("SELECT pageno FROM dbstat WHERE name = 'mailboxes'").all();
+  /** Returns where the pages of a tree begin in the file. */
+  function pagesOf(directory: string, tree: string): number[] {
+    const database = openDatabase(directory);
+    const pages = database.prepare('SELECT pageno FROM dbstat WHERE name = ?').all(tree);
     database.close();
+    return pages.map(({ pageno }) => (Number(pageno) - 1) * 4_096);
+  }
+
+  it('gets its index anew, whatever bytes of it were changed', async () => {
+    const [whole, state] = await makeStore();
+    const pages = pagesOf(whole, 'mailboxes');
     expect(pages.length).toBeGreaterThan(2);
     const random = randomNumbers(seed);
     let rebuilt = 0;
-    for (const { pageno } of pages) {
-      const directory = copyOf(whole);
-      const at = (Number(pageno) - 1) * 4_096 + Math.floor(random() * 4_088);
-      overwrite(databaseFile(directory), at, Buffer.alloc(8, 0xa5));
-      const same = readFileSync(databaseFile(directory)).equals(readFileSync(databaseFile(whole)));
-      expect(same).toBe(false);
-      const outcome = await expectAgreement(directory, state);
-      expect(outcome).not.toBe('refused');
-      if (outcome === 'index') rebuilt++;
+    for (const page of pages) {
+      // Those of its header, and eight anywhere.
+      const within: [at: number, bytes: number][] = [0, 1, 2, 3, 5, 6, 7].map((at) => [at, 1]);
+      for (const [at, bytes] of [...within, [Math.floor(random() * 4_088), 8] as const]) {
+        const directory = copyOf(whole);
+        overwrite(databaseFile(directory), page + at, Buffer.alloc(bytes, 0xa5));
+        const same = readFileSync(databaseFile(directory)).equals(
+          readFileSync(databaseFile(whole)),
+        );
+        expect(same).toBe(false);
+        const outcome = await expectAgreement(directory, state);
+        expect(outcome).not.toBe('refused');
+        if (outcome === 'index') rebuilt++;
+        rmSync(directory, { recursive: true });
+      }
     }
-    expect(rebuilt).toBeGreaterThan(0);
+    expect(rebuilt).toBeGreaterThan(pages.length);
+  });
+
+  /** Returns where the cells of a leaf are in the file. https://sqlite.org/fileformat2.html#b_tree_pages */
+  function cellsOf(bytes: Buffer, leaf: number): number[] {
+    const cells = bytes.readUInt16BE(leaf + 3);
+    return Array.from({ length: cells }, (_, i) => leaf + bytes.readUInt16BE(leaf + 8 + 2 * i));
+  }
+
+  /** Writes a text over another one of the same length, in the first row of a tree that has it. */
+  function rewrite(directory: string, tree: string, from: string, to: string): void {
+    const bytes = readFileSync(databaseFile(directory));
+    const leaves = pagesOf(directory, tree).filter((page) => (bytes.readUInt8(page) & 0x08) !== 0);
+    const cell = leaves
+      .flatMap((leaf) => cellsOf(bytes, leaf))
+      .find((at) => bytes.subarray(at, at + 20).includes(from));
+    if (cell === undefined) throw new Error(`no ${from} in ${tree}`);
+    overwrite(databaseFile(directory), bytes.indexOf(from, cell), Buffer.from(to));
+  }
+
+  it.each<[string, string, string, string, Outcome]>([
+    ['an account has the name of another one', 'accounts', 'cid', 'bob', 'refused'],
+    ['an account has a name out of its place', 'accounts', 'ann', 'inn', 'refused'],
+    ['the row of a message is to another user', 'messages', 'annannx', 'cidannx', 'refused'],
+    ['the row of a message is to nobody', 'messages', 'annannx', 'anzannx', 'refused'],
+    ['the index has a message for nobody', 'mailboxes', 'bob', 'boz', 'index'],
+    ['the index has a message for another user', 'mailboxes', 'bob', 'cid', 'refused'],
+  ])('is never taken for another one: %s', async (_, tree, from, to, expected) => {
+    const [directory, state] = await makeStore();
+    rewrite(directory, tree, from, to);
+    expect(await expectAgreement(directory, state)).toBe(expected);
+  });
+
+  it('has its index made anew when that has the messages in another order', async () => {
+    const [directory, state] = await makeStore();
+    const path = databaseFile(directory);
+    const bytes = readFileSync(path);
+    const leaf = pagesOf(directory, 'mailboxes').find((page) => bytes[page] === 0x0a) ?? 0;
+    // The places of its first and of its third entry change places.
+    overwrite(path, leaf + 8, bytes.subarray(leaf + 12, leaf + 14));
+    overwrite(path, leaf + 12, bytes.subarray(leaf + 8, leaf + 10));
+    expect(await expectAgreement(directory, state)).toBe('index');
+  });
+
+  it('is dealt with alike by all commands, whatever byte of its header is changed', async () => {
+    const [whole, state] = await makeStore();
+    const outcomes = new Set<Outcome>();
+    for (let at = 0; at < 100; at++) {
+      const directory = copyOf(whole);
+      overwrite(databaseFile(directory), at, Buffer.alloc(1, 0xff));
+      outcomes.add(await expectAgreement(directory, state));
+      rmSync(directory, { recursive: true });
+    }
+    expect([...outcomes].sort()).toEqual(['refused', 'whole']);
   });
 
   it('is found out by a start after a clean stop, too, when messages are in no mailbox', async () => {

@@ -6,7 +6,8 @@ import { type CheckOptions, type Findings, whole } from './findings.ts';
 import { rebuildIndexes, schemaChanges } from './schema-changes.ts';
 
 const cacheKilobytes = 64 * 1024;
-const findingsMax = 100;
+// More than the pages of an index that is damaged: it must not hide what is wrong with a table.
+const findingsMax = 1_000_000;
 
 /**
  * Checks a database, and makes its indexes anew if they are damaged and the options say so; the findings
@@ -66,24 +67,44 @@ function open(path: string): DatabaseSync {
 type PageFindings = Pick<Findings, 'damage' | 'indexDamage'>;
 
 /**
- * Checks every page, and the types of rows. Damage in the tree of an index says nothing about rows;
- * pages that nothing uses may be those of a damaged index.
+ * Checks every page, and the types of rows. Damage in the tree of an index, or within one of its pages, says
+ * nothing about rows; pages that nothing uses may be those of a damaged index.
  */
 function checkPages(database: DatabaseSync): PageFindings {
   const rows = database.prepare(`PRAGMA quick_check(${findingsMax})`).all();
   const lines = rows
     .flatMap(({ quick_check: text }) => String(text).split('\n'))
     .filter((line) => line !== 'ok' && line !== '' && !line.startsWith('***'));
-  const roots = new Set(
-    database
-      .prepare("SELECT rootpage FROM sqlite_schema WHERE type = 'index'")
-      .all()
-      .map(({ rootpage }) => rootpage),
-  );
-  const isOfIndex = (line: string) => roots.has(Number(/^Tree (\d+) /.exec(line)?.[1] ?? -1));
-  const indexDamage = lines.find((line) => isOfIndex(line) || /entries in index/.test(line));
-  const others = lines.filter((line) => !isOfIndex(line) && !/entries in index/.test(line));
+  if (lines.length === 0) return { damage: undefined, indexDamage: undefined };
+  const { roots, pagesOfTables } = readTrees(database);
+  const isOfIndex = (line: string) => {
+    const [, tree, page] = /^Tree (\d+) | page (\d+)$/.exec(line) ?? [];
+    if (tree !== undefined) return roots.has(Number(tree));
+    return page === undefined ? /entries in index/.test(line) : !pagesOfTables.has(Number(page));
+  };
+  const indexDamage = lines.find(isOfIndex);
+  const others = lines.filter((line) => !isOfIndex(line));
   const unexplained = others.filter((line) => !/^Page \d+: never used/.test(line));
-  const damage = lines.some(isOfIndex) ? unexplained[0] : others[0];
+  const damage = indexDamage === undefined ? others[0] : unexplained[0];
   return { damage, indexDamage };
+}
+
+/** Returns the first pages of indexes, and all pages of tables. Throws what SQLite says of a damaged table. */
+function readTrees(database: DatabaseSync) {
+  const ofType = 'SELECT name, rootpage FROM sqlite_schema WHERE type = ? AND rootpage > 0';
+  const indexes = database.prepare(ofType).all('index');
+  const tables = [
+    'sqlite_schema',
+    ...database
+      .prepare(ofType)
+      .all('table')
+      .map(({ name }) => name),
+  ];
+  const pages = database.prepare('SELECT pageno FROM dbstat WHERE name = ?');
+  return {
+    roots: new Set(indexes.map(({ rootpage }) => rootpage)),
+    pagesOfTables: new Set(
+      tables.flatMap((name) => pages.all(String(name)).map(({ pageno }) => pageno)),
+    ),
+  };
 }

@@ -2,6 +2,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as turn } from 'node:timers/promises';
 import { isValidUsername, messageCharsMax } from '@tandem/core';
 import { isPhc, isToken } from '@tandem/identity';
+import { idMax } from '../schema.ts';
+import { asStoreError } from '../sqlite-errors.ts';
 import { type CheckOptions, type Findings, whole } from './findings.ts';
 
 // Some hundredths of a second's work.
@@ -9,7 +11,7 @@ const rowsPerSlice = 5_000;
 
 /**
  * Checks the rows, and then that the index has the same messages, by sums that do not depend on the
- * order. An index with more entries than rows shows that rows are lost.
+ * order, and has them in order. An index with more entries than rows shows that rows are lost.
  */
 export async function checkRows(
   database: DatabaseSync,
@@ -18,10 +20,14 @@ export async function checkRows(
 ): Promise<Findings> {
   const deadlineMs = performance.now() + (options.rowsMsMax ?? Number.POSITIVE_INFINITY);
   const tally = new Tally(database);
-  const damage = checkNumbers(database) ?? checkAccounts(database) ?? checkIdentities(database);
+  const damage =
+    checkNumbers(database) ??
+    checkAccounts(database) ??
+    checkRemovals(database) ??
+    checkIdentities(database);
   if (damage !== undefined) return { ...whole, damage };
   const total = count(database, 'messages NOT INDEXED');
-  const slices = database.prepare(sliceQuery);
+  const slices = database.prepare(sliceQuery(hasColumn(database, 'messages', 'session')));
   for (let [after, rows] = [0, 0]; ; ) {
     const slice = slices.get(after) as { rows: number; last: number; invalid: number };
     if (slice.invalid > 0)
@@ -35,29 +41,60 @@ export async function checkRows(
     const skipped = `${total - rows} of ${total} messages, and the index of them`;
     return { ...whole, indexDamage: pagesDamage, skipped };
   }
-  const inTable = tally.take();
-  const from =
-    pagesDamage === undefined ? "INDEXED BY mailboxes WHERE recipient >= ''" : 'NOT INDEXED';
-  const found = database.prepare(mailboxQuery(from)).get() as {
-    entries: number;
-    messages: number;
-    lost: number;
-  };
-  const { entries, messages, lost } = found;
-  const accounts = count(database, 'accounts');
-  if (entries > total) {
-    return {
-      ...whole,
-      damage: `${entries - total} messages are only in the index mailboxes`,
-    };
-  }
-  if (pagesDamage !== undefined || tally.take() !== inTable) {
-    const indexDamage = pagesDamage ?? 'the index mailboxes does not match the messages';
-    // The index cannot tell which messages have no account: that is checked again when it is made anew.
-    return { ...whole, indexDamage, accounts, messages };
-  }
+  const index = checkIndex(database, tally, total, pagesDamage);
+  if (index.damage !== undefined) return { ...whole, damage: index.damage };
+  const { messages, lost } = index.damaged
+    ? readMailboxes(database, 'NOT INDEXED')
+    : index.mailboxes;
   if (lost > 0) return { ...whole, damage: `${lost} messages are to users without an account` };
-  return { ...whole, accounts, messages };
+  return { ...whole, indexDamage: index.damaged, accounts: count(database, 'accounts'), messages };
+}
+
+/** Returns the mailboxes as the index has them; undefined when an entry is none, in pages that are whole. */
+function readIndex(database: DatabaseSync): Mailboxes | undefined {
+  try {
+    return readMailboxes(database, inIndex);
+  } catch (error) {
+    if (asStoreError(error, '').code === 'corrupt') return undefined;
+    throw error;
+  }
+}
+
+interface IndexFindings {
+  /** Damage that cannot be repaired from the rows. */
+  readonly damage?: string;
+  /** The damage of the index alone. */
+  readonly damaged: string | undefined;
+  readonly mailboxes: Mailboxes;
+}
+
+/** Compares the index with the rows, of which the tally has the sum. */
+function checkIndex(
+  database: DatabaseSync,
+  tally: Tally,
+  total: number,
+  pagesDamage: string | undefined,
+): IndexFindings {
+  const nothing = { entries: 0, messages: 0, lost: 0 };
+  if (pagesDamage !== undefined) return { damaged: pagesDamage, mailboxes: nothing };
+  const sumOfRows = tally.take();
+  const mailboxes = readIndex(database);
+  if (mailboxes === undefined) {
+    return { damaged: 'the index mailboxes cannot be read', mailboxes: nothing };
+  }
+  const only = mailboxes.entries - total;
+  if (only > 0) {
+    const damage = `${only} messages are only in the index mailboxes`;
+    return { damage, damaged: undefined, mailboxes };
+  }
+  if (tally.take() === sumOfRows) {
+    const damaged = tally.inOrder ? undefined : 'the index mailboxes is not in order';
+    return { damaged, mailboxes };
+  }
+  const { conflicts } = database.prepare(conflictsQuery).get() as { conflicts: number };
+  const damage = `${conflicts} messages are to one user by their rows, and to another one by the index mailboxes`;
+  const damaged = 'the index mailboxes does not match the messages';
+  return conflicts > 0 ? { damage, damaged, mailboxes } : { damaged, mailboxes };
 }
 
 // Two sums below this add up without rounding.
@@ -66,6 +103,9 @@ const sumMax = 2 ** 52;
 /** The functions of queries that check rows, faster than SQL, and the sum of the rows that they saw. */
 class Tally {
   #sum = 0;
+  #inOrder = true;
+  #last = ['', 0] as [recipient: string, id: number];
+  readonly #lastKeys = new Map<unknown, string>();
 
   constructor(database: DatabaseSync) {
     const options = { directOnly: true };
@@ -73,13 +113,22 @@ class Tally {
     database.function('is_message', options, (sender, body) =>
       Number(isName(sender) && isBody(body)),
     );
-    database.function('is_credentials', options, (secret, last, before, endMs) =>
-      Number(isPhc(String(secret)) && areTokens(last, before, endMs)),
+    database.function('is_credentials', options, (secret, last, before) =>
+      Number(isPhc(String(secret)) && areTokens(last, before)),
     );
-    database.function('note', options, (recipient, id) => {
-      this.#sum = (this.#sum + mix(String(recipient), Number(id))) % sumMax;
-      return 1;
+    database.function('is_next', options, (table, key) => Number(this.#isNext(table, String(key))));
+    database.function('note', options, (recipient, id) =>
+      this.#note(String(recipient), Number(id)),
+    );
+    database.function('note_next', options, (recipient, id) => {
+      this.#noteOrder(String(recipient), Number(id));
+      return this.#note(String(recipient), Number(id));
     });
+  }
+
+  /** True while each entry of the index has come after the one before it. */
+  get inOrder(): boolean {
+    return this.#inOrder;
   }
 
   /** Returns the sum of the rows since the last call. */
@@ -88,12 +137,30 @@ class Tally {
     this.#sum = 0;
     return sum;
   }
+
+  #note(recipient: string, id: number): number {
+    this.#sum = (this.#sum + mix(recipient, id)) % sumMax;
+    return 1;
+  }
+
+  #noteOrder(recipient: string, id: number): void {
+    const [last, lastId] = this.#last;
+    if (recipient === last ? id <= lastId : recipient < last) this.#inOrder = false;
+    this.#last = [recipient, id];
+  }
+
+  /** Tells if a key comes after the one before it in its table. SQLite finds no row that is out of its place. */
+  #isNext(table: unknown, key: string): boolean {
+    const last = this.#lastKeys.get(table);
+    this.#lastKeys.set(table, key);
+    return last === undefined || key > last;
+  }
 }
 
-function areTokens(last: unknown, before: unknown, endMs: unknown): boolean {
-  if (last === null) return before === null && endMs === null;
+function areTokens(last: unknown, before: unknown): boolean {
+  if (last === null) return before === null;
   const isHash = (hash: unknown) => typeof hash === 'string' && isToken(hash);
-  return isHash(last) && (before === null || isHash(before)) && Number(endMs) > 0;
+  return isHash(last) && (before === null || isHash(before));
 }
 
 function isName(name: unknown): boolean {
@@ -117,16 +184,34 @@ function mix(recipient: string, id: number): number {
   return (high >>> 12) * 2 ** 32 + (low >>> 0);
 }
 
-const sliceQuery = `
+// The place of a message in a session has two numbers, or none.
+const isPlaced = `coalesce(session IS NULL AND session_count IS NULL
+  OR session BETWEEN 0 AND ${idMax} AND session_count BETWEEN 0 AND ${idMax}, 0)`;
+
+const sliceQuery = (hasPlaces: boolean) => `
   SELECT count(note(recipient, id % 4294967296)) AS rows, max(id) AS last,
-    count(*) FILTER (WHERE NOT is_message(sender, body)) AS invalid
+    count(*) FILTER (WHERE NOT (is_message(sender, body) AND ${hasPlaces ? isPlaced : 1})) AS invalid
   FROM (SELECT * FROM messages NOT INDEXED WHERE id > ? ORDER BY id LIMIT ${rowsPerSlice})`;
 
 const isThere =
   'id > coalesce((SELECT through_id FROM leftovers WHERE leftovers.recipient = m.recipient), 0)';
 
+/** The mailboxes, as the index has them or the rows. */
+interface Mailboxes {
+  readonly entries: number;
+  readonly messages: number;
+  readonly lost: number;
+}
+
+const inIndex = "INDEXED BY mailboxes WHERE recipient >= ''";
+
+function readMailboxes(database: DatabaseSync, from: typeof inIndex | 'NOT INDEXED'): Mailboxes {
+  return database.prepare(mailboxQuery(from)).get() as unknown as Mailboxes;
+}
+
+// An id in the index may be a number that JavaScript cannot hold.
 const mailboxQuery = (from: string) => `
-  SELECT count(note(recipient, id % 4294967296)) AS entries,
+  SELECT count(note_next(recipient, CAST(id AS REAL))) AS entries,
     count(*) FILTER (WHERE ${isThere}) AS messages,
     count(*) FILTER (WHERE ${isThere} AND NOT EXISTS
       (SELECT 1 FROM accounts WHERE username = recipient)) AS lost
@@ -138,9 +223,6 @@ function checkNumbers(database: DatabaseSync): string | undefined {
   return wrong === 0 ? undefined : 'its messages have ids that the server never gave';
 }
 
-/** Ids are numbers of JavaScript, with room for as many more as will ever be given. */
-const idMax = Number.MAX_SAFE_INTEGER - 2 ** 40;
-
 const numbersQuery = `
   SELECT
     EXISTS (SELECT 1 FROM messages NOT INDEXED WHERE id < 1)
@@ -149,12 +231,38 @@ const numbersQuery = `
       AND NOT (typeof(seq) = 'integer' AND seq BETWEEN 0 AND ${idMax}))
     OR coalesce((SELECT max(id) FROM messages NOT INDEXED), 0)
       > coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'messages'), 0)
-    OR EXISTS (SELECT 1 FROM leftovers WHERE NOT (through_id BETWEEN 0 AND ${idMax}))
     AS wrong`;
+
+// Rows of which nobody can say whose they are: the index has them for another account, and not for their own.
+const conflictsQuery = `
+  SELECT count(*) AS conflicts
+  FROM messages AS entry INDEXED BY mailboxes CROSS JOIN messages AS m NOT INDEXED
+  WHERE entry.recipient >= '' AND m.id = entry.id AND m.recipient <> entry.recipient
+    AND EXISTS (SELECT 1 FROM accounts WHERE username = entry.recipient)
+    AND NOT EXISTS (SELECT 1 FROM messages AS other INDEXED BY mailboxes
+      WHERE other.recipient = m.recipient AND other.id = m.id)`;
 
 function checkAccounts(database: DatabaseSync): string | undefined {
   const invalid = count(database, 'accounts WHERE NOT is_name(username)');
-  return invalid === 0 ? undefined : `${invalid} accounts have names that no user can have`;
+  if (invalid > 0) return `${invalid} accounts have names that no user can have`;
+  return checkOrder(database, 'accounts', 'username');
+}
+
+/** Checks that the rows of a table are found by their key: that they are in its order, and none twice. */
+function checkOrder(database: DatabaseSync, table: string, key: string): string | undefined {
+  const stray = count(database, `${table} WHERE NOT is_next('${table}', ${key})`);
+  return stray === 0 ? undefined : `${stray} rows of ${table} are out of order, or there twice`;
+}
+
+/** Checks removals that are not taken out yet: each is up to a message that is still there. */
+function checkRemovals(database: DatabaseSync): string | undefined {
+  const wrong = count(
+    database,
+    `leftovers WHERE NOT EXISTS (SELECT 1 FROM messages NOT INDEXED
+      WHERE id = through_id AND messages.recipient = leftovers.recipient)`,
+  );
+  if (wrong > 0) return `${wrong} mailboxes were emptied up to messages that are not there`;
+  return checkOrder(database, 'leftovers', 'recipient');
 }
 
 /** Checks credentials and blocks: that each is an account's, and is what a store has written. */
@@ -163,7 +271,7 @@ function checkIdentities(database: DatabaseSync): string | undefined {
   if (count(database, "sqlite_schema WHERE name = 'credentials'") === 0) return undefined;
   const credentials = count(
     database,
-    `credentials WHERE NOT is_credentials(secret, last_token, token_before, tokens_end_ms) ${ownedByNobody('credentials')}`,
+    `credentials WHERE NOT (is_credentials(secret, last_token, token_before) AND ${haveEnd}) ${ownedByNobody('credentials')}`,
   );
   if (credentials > 0) return `${credentials} accounts have secrets that nobody can have set`;
   const reached = hasColumn(database, 'credentials', 'session')
@@ -171,8 +279,15 @@ function checkIdentities(database: DatabaseSync): string | undefined {
     : 0;
   if (reached > 0) return `${reached} accounts have tokens of sessions that cannot have existed`;
   const blocks = count(database, `blocks WHERE NOT is_name(blocked) ${ownedByNobody('blocks')}`);
-  return blocks === 0 ? undefined : `${blocks} blocks are not valid: no user can have made them`;
+  if (blocks > 0) return `${blocks} blocks are not valid: no user can have made them`;
+  return (
+    checkOrder(database, 'credentials', 'username') ??
+    checkOrder(database, 'blocks', 'username || char(1) || blocked')
+  );
 }
+
+const haveEnd = `coalesce(last_token IS NULL AND tokens_end_ms IS NULL
+  OR last_token IS NOT NULL AND tokens_end_ms BETWEEN 1 AND ${idMax}, 0)`;
 
 const ownedByNobody = (table: string) =>
   `OR NOT EXISTS (SELECT 1 FROM accounts WHERE accounts.username = ${table}.username)`;

@@ -1,17 +1,10 @@
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { readDatabaseHeader } from '../database-header.ts';
 import { resetMark } from '../log/log-mark.ts';
 import { sizeOf } from '../log/write-ahead-log.ts';
 import { giveToOwner, refuseOddDataFile, syncDirectory } from '../regular-file.ts';
+import { applicationId } from '../schema.ts';
 import { asStoreError, storeError } from '../sqlite-errors.ts';
 import { DirectoryLock } from './directory-lock.ts';
 
@@ -84,7 +77,7 @@ export function holdDataDirectory(directory: string, purpose: string): DataDirec
 function finishRestore(directory: string): void {
   const restored = restoredPathOf(directory);
   if (!existsSync(restored)) return;
-  if (!isWholeDatabase(restored)) throw storeError('corrupt', restored, notOfRestore);
+  if (!isOfRestore(restored)) throw storeError('corrupt', restored, notOfRestore);
   const path = databasePathOf(directory);
   // First, as the mark and the log are those of the old database.
   resetMark(path);
@@ -97,23 +90,11 @@ const notOfRestore = new Error(
   'no restore leaves such a file; delete it to keep the data from before that restore',
 );
 
-// https://sqlite.org/fileformat2.html#the_database_header
-const headerBytes = 100;
-const magic = 'SQLite format 3\0';
-
-/** Tells whether a file begins as a database does, and is as long as that says. */
-function isWholeDatabase(path: string): boolean {
-  const header = Buffer.alloc(headerBytes);
-  const file = openSync(path, 'r');
-  try {
-    readSync(file, header, 0, headerBytes, 0);
-  } finally {
-    closeSync(file);
-  }
-  // The largest page size does not fit, and is written as 1.
-  const pageBytes = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16);
-  const pages = header.readUInt32BE(28);
-  return header.toString('latin1', 0, magic.length) === magic && sizeOf(path) === pageBytes * pages;
+/** Tells whether a file is a database of ours, by its header, and as long as that says. */
+function isOfRestore(path: string): boolean {
+  const header = readDatabaseHeader(path);
+  if (header === undefined || header.applicationId !== applicationId) return false;
+  return header.userVersion > 0 && header.isWritable && header.bytes === sizeOf(path);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { idMax } from '../schema.ts';
 
 /**
  * The number of commits that a database has had, in the database itself: whoever finds it without its log
@@ -16,7 +17,8 @@ export class CommitCount {
   constructor(database: DatabaseSync) {
     // No table has this name.
     const name = "name = 'commits'";
-    this.#select = database.prepare(`SELECT seq FROM sqlite_sequence WHERE ${name}`);
+    const isCount = `seq BETWEEN 1 AND ${idMax}`;
+    this.#select = database.prepare(`SELECT seq FROM sqlite_sequence WHERE ${name} AND ${isCount}`);
     this.#update = database.prepare(`UPDATE sqlite_sequence SET seq = ? WHERE ${name}`);
     this.#insert = database.prepare("INSERT INTO sqlite_sequence VALUES ('commits', ?)");
     this.#value = this.read();
@@ -29,8 +31,7 @@ export class CommitCount {
 
   /** Returns what the database says, 0 when it has no such number. */
   read(): number {
-    const { seq } = this.#select.get() ?? {};
-    return typeof seq === 'number' && seq > 0 ? seq : 0;
+    return Number(this.#select.get()?.seq ?? 0);
   }
 
   /** Counts the transaction under way; to be followed by its commit and {@link committed}. */

@@ -2,7 +2,9 @@ import { closeSync, constants, fdatasyncSync, openSync, readSync, writeSync } fr
 import { basename, dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
+import { readDatabaseHeader } from '../database-header.ts';
 import { ensurePrivateFile, refuseOddDataFile, syncDirectory } from '../regular-file.ts';
+import { applicationId } from '../schema.ts';
 import { asStoreError, storeError } from '../sqlite-errors.ts';
 import { CommitCount } from './commit-count.ts';
 import { hasLog, LogFile, type LogPosition, logPathOf, sizeOf } from './write-ahead-log.ts';
@@ -43,7 +45,7 @@ export function markPathOf(databasePath: string): string {
  * power cut may leave, demands less.
  *
  * Returns a sentence for people when the mark cannot be read. Rejects with `corrupt`, `not-a-file`,
- * and what the operating system says.
+ * and what the operating system says. To be called before SQLite has the database open in this process.
  */
 export async function refuseLoss(databasePath: string, signal?: AbortSignal): Promise<string[]> {
   for (let failed: string | undefined; ; ) {
@@ -83,6 +85,7 @@ async function compare(
   const logPath = logPathOf(databasePath);
   refuseOddDataFile(logPath);
   if (sizeOf(databasePath) === 0) return refuseMissing(databasePath, mark !== undefined);
+  refuseUnwritable(databasePath);
   const log = LogFile.open(logPath);
   try {
     if (mark === undefined || mark === 'unreadable' || mark.log === undefined) return;
@@ -109,6 +112,17 @@ function refuseMissing(databasePath: string, hadData: boolean): void {
   if (!hadData) return;
   const detail = `it is missing or empty, but it had data: put it back, or delete ${mark} to begin with nothing`;
   throw storeError('corrupt', databasePath, new Error(detail));
+}
+
+/** Refuses a database of ours that SQLite could only read, by its header. */
+function refuseUnwritable(databasePath: string): void {
+  const header = readDatabaseHeader(databasePath);
+  if (header?.applicationId !== applicationId || header.isWritable) return;
+  throw storeError(
+    'corrupt',
+    databasePath,
+    new Error('its header says that nobody may write to it'),
+  );
 }
 
 function isSameLog(log: LogFile | undefined, { salts }: MarkedLog): log is LogFile {

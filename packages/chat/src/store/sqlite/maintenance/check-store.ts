@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { check, refuseDamage } from '../check/checker.ts';
-import type { CheckProgress } from '../check/findings.ts';
+import type { CheckOptions, CheckProgress, Findings } from '../check/findings.ts';
 import { accessNotices } from '../directory/access.ts';
 import { databasePathOf, finishCutShort, refuseOddDataFiles } from '../directory/data-directory.ts';
 import { ownerOf } from '../directory/directory-lock.ts';
@@ -42,20 +42,26 @@ export async function checkStore(options: CheckStoreOptions): Promise<CheckSumma
     refuseUnfinished(path);
     const notices = await refuseLoss(path, signal);
     if (!existsSync(path)) throw storeError('not-found', path);
-    const found = await check(path, { signal, onProgress });
-    if (found.isNew)
-      throw storeError(hasMark(path) ? 'corrupt' : 'not-a-database', path, itIsEmpty);
-    refuseDamage(found, path);
-    if (found.indexDamage !== undefined) {
-      throw storeError('index', path, new Error(found.indexDamage));
-    }
-    const { accounts, messages } = found;
+    const { accounts, messages } = await checkWhole(path, { signal, onProgress });
     const bytes = sizeOf(path) + sizeOf(logPathOf(path));
     const owner = ownerOf(directory);
     return { accounts, messages, bytes, owner, notices: [...accessNotices(directory), ...notices] };
   } catch (error) {
     throw signal?.aborted ? error : asStoreError(error, path);
   }
+}
+
+/** Checks all of a database that may be open in this process. Rejects as {@link checkStore} does. */
+export async function checkWhole(
+  path: string,
+  options: Pick<CheckOptions, 'signal' | 'onProgress'>,
+): Promise<Findings> {
+  const found = await check(path, options);
+  if (found.isNew) throw storeError(hasMark(path) ? 'corrupt' : 'not-a-database', path, itIsEmpty);
+  refuseDamage(found, path);
+  if (found.indexDamage !== undefined)
+    throw storeError('index', path, new Error(found.indexDamage));
+  return found;
 }
 
 const itIsEmpty = new Error('it is empty');
