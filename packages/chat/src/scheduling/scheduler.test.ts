@@ -53,6 +53,21 @@ it('ends a turn in which work takes long, though it has units', async () => {
   expect(done).toBe(6);
 });
 
+it('ends a turn in which what has just come takes long, though it has units', async () => {
+  const scheduler = new Scheduler();
+  const begun = () => {
+    let calls = 0;
+    for (; scheduler.isFree; calls++) {
+      scheduler.charge(32);
+      nowMs += 1;
+    }
+    return calls;
+  };
+  expect(begun()).toBe(10);
+  await turn();
+  expect(begun()).toBe(10);
+});
+
 it('does of what comes for the first time and of what comes again, however many there are', async () => {
   const scheduler = new Scheduler();
   const done: string[] = [];

@@ -28,6 +28,12 @@ const unitsPerCrowdedTurn = unitsPerTurn / 2;
 // that is not compiled yet, or a collection of garbage, makes it several times as long.
 const crowdedTurnMsMax = 4;
 
+// The longest time in which a turn begins work that has just come, in milliseconds: that of its units.
+const turnMsMax = 8;
+
+// The units after which a turn looks at the clock again: those of two calls.
+const unitsPerLook = 32;
+
 // The units of a turn that are kept for users who have used little, beyond those of everybody.
 const unitsKept = 128;
 
@@ -88,6 +94,9 @@ export class Scheduler {
   #unitsLeft = unitsPerTurn;
   #unitsKept = unitsKept;
   #scheduled = false;
+  /** The time when the first work of this turn began, and the units at which it looks at the clock next. */
+  #beganMs = 0;
+  #nextLookUnits = 0;
   /** True while the work of a turn is done, whose use is counted by each piece of it. */
   #working = false;
 
@@ -150,7 +159,9 @@ export class Scheduler {
       if (!this.#working) this.#use.add(origin, units);
     }
     this.#unitsLeft -= units;
-    if (this.#unitsLeft < refillBelowUnits && !this.#scheduled) this.#schedule();
+    if (this.#unitsLeft >= refillBelowUnits) return;
+    if (!this.#scheduled) this.#schedule();
+    else if (this.#unitsLeft <= this.#nextLookUnits && !this.#working) this.#look();
   }
 
   /** Does work that costs so many units: now if there is time and nobody waits, or in a later turn. */
@@ -234,8 +245,17 @@ export class Scheduler {
     return level === -1 ? levelCount - 1 : level;
   }
 
+  /** Ends a turn that takes long, though it has units. */
+  #look(): void {
+    this.#nextLookUnits = this.#unitsLeft - unitsPerLook;
+    if (performance.now() - this.#beganMs < turnMsMax) return;
+    this.#unitsLeft = Math.min(this.#unitsLeft, 0);
+  }
+
   #schedule(): void {
     this.#scheduled = true;
+    this.#beganMs = performance.now();
+    this.#nextLookUnits = this.#unitsLeft - unitsPerLook;
     setImmediate(beginTurn, this);
   }
 }
