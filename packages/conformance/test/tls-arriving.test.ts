@@ -291,6 +291,21 @@ describe.each(transports)('a connection that arrives over %s', (transport) => {
   });
 });
 
+describe('a socket server that is full', () => {
+  it.each([
+    ['required', '15030300020246'],
+    ['optional', '817b'],
+  ] as const)('and has TLS %s tells a client that speaks none: %s', async (mode, refusal) => {
+    const { tcp, client } = await start('sockets', { mode, limits: { connectionsMax: 1 } });
+    await client();
+    const refused = await tcp();
+    refused.write('\x81', 'latin1');
+    const [said] = (await once(refused, 'data')) as [Buffer];
+    expect(said.toString('hex')).toBe(refusal);
+    await once(refused, 'end');
+  });
+});
+
 describe('where TLS is optional, the dialect of 2023', () => {
   it('is read without it', async () => {
     const { tcp } = await start('sockets', { mode: 'optional' });

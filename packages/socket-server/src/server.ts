@@ -16,13 +16,23 @@ import {
   Tally,
   type TransportServer,
 } from '@tandem/core/server';
-import { type Arrival, busyOverTls, isHandshake, SecureFront } from '@tandem/tls/server';
+import {
+  type Arrival,
+  busyOverTls,
+  isHandshake,
+  SecureFront,
+  type ServerTls,
+  speaksTlsAlone,
+} from '@tandem/tls/server';
 import { Connection, type ConnectionOptions } from './connection.ts';
 import {
   defaultSocketServerLimits,
   type SocketServerLimits,
   type SocketServerOptions,
 } from './options.ts';
+
+/** The use of TLS of a server; undefined without. */
+type TlsMode = ServerTls['mode'] | undefined;
 
 const silenceSweepMsMax = 1_000;
 
@@ -173,7 +183,7 @@ class Connections extends ConnectionTable<Socket, Connection> {
     }
     this.#refused.add(socket);
     socket.on('close', () => this.#refused.delete(socket));
-    refuseBusy(socket, this.#front !== undefined);
+    refuseBusy(socket, this.#front?.options.tls.mode);
   }
 }
 
@@ -184,18 +194,24 @@ const refusalWaitMs = 1_000;
  * Tells a client that the server takes no more connections, in the dialect of its first byte, and
  * closes. A client that sends nothing at once is told nothing. [P-6.10]
  */
-function refuseBusy(socket: Socket, speaksTls: boolean): void {
+function refuseBusy(socket: Socket, tls: TlsMode): void {
   const timer = setTimeout(() => socket.destroy(), refusalWaitMs);
   timer.unref();
   socket.on('error', () => {});
   socket.on('close', () => clearTimeout(timer));
   socket.once('data', (chunk) => {
-    if (speaksTls && isHandshake(chunk)) socket.end(busyOverTls);
-    else socket.end(isFramedVersion(chunk[0] as number) ? framedRefusal : seedRefusal);
+    socket.end(refusalOf(chunk, tls));
     socket.resume();
   });
   socket.on('end', () => socket.end());
   socket.resume();
+}
+
+/** Returns the refusal for a client that says this first. [P-6.10] [P-10.2] */
+function refusalOf(firstBytes: Buffer, tls: TlsMode): Uint8Array {
+  if (tls !== undefined && isHandshake(firstBytes)) return busyOverTls;
+  if (tls === 'required') return speaksTlsAlone;
+  return isFramedVersion(firstBytes[0] as number) ? framedRefusal : seedRefusal;
 }
 
 const framedRefusal = Buffer.concat([
