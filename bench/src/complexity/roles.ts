@@ -150,6 +150,7 @@ export const roles: readonly Role[] = [
     part: 'guards',
     folders: [
       'packages/grpc-server/src/calls/call-allowance.ts',
+      'packages/grpc-server/src/calls/call-input.ts',
       'packages/grpc-server/src/calls/open-call.ts',
       'packages/grpc-server/src/connections/call-gate.ts',
       'packages/grpc-server/src/connections/flood.ts',

@@ -13,6 +13,8 @@ const oneOfEach = [
   'unread-converse',
   'guess-account-sockets',
   'search-flood-sockets',
+  'session-churn',
+  'garbage',
 ];
 
 function startAttack(test: TestContext, ...args: readonly string[]): RigProgram {

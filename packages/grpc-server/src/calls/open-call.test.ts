@@ -7,7 +7,7 @@ import { OpenCall } from './open-call.ts';
 const drainTimeoutMs = 1_000;
 
 class Owner {
-  readonly account = { take: () => true, give: () => {} };
+  readonly account = { take: () => true, charge: () => {}, give: () => {} };
   readonly allowance = { arrived: () => {}, update: () => {} };
   readonly teardown = new TeardownQueue();
   readonly calls = new PlacedSet<OpenCall>();

@@ -3,13 +3,14 @@ import { status as GrpcStatus } from '@grpc/grpc-js';
 import type { MemoryAccount, PlacedSet, TeardownQueue } from '@tandem/core/server';
 import type { CallAllowance } from './call-allowance.ts';
 import type { CallListener, InterceptedCall, Method } from './call-hooks.ts';
+import { CallInput } from './call-input.ts';
 import { letGoOfStream, shortLived } from './let-go.ts';
 import { loginPaths } from './login-paths.ts';
 import { answerInOneWrite } from './one-write.ts';
 
 /** The connection of a call. */
 interface CallOwner {
-  readonly account: Pick<MemoryAccount, 'take' | 'give'>;
+  readonly account: Pick<MemoryAccount, 'take' | 'charge' | 'give'>;
   readonly allowance: Pick<CallAllowance, 'arrived' | 'update'>;
   readonly teardown: TeardownQueue;
   readonly calls: PlacedSet<OpenCall>;
@@ -45,6 +46,7 @@ export class OpenCall {
   /** True while HTTP/2 has a response to write whose status follows in the same write. */
   statusIsDue = false;
   #call: InterceptedCall | undefined;
+  #input: CallInput | undefined;
   #bytes: number;
   #state: 'waiting' | 'running' | 'ending' = 'waiting';
   /** True when its message has come, or may come whenever the client likes. */
@@ -76,6 +78,11 @@ export class OpenCall {
   ): OpenCall | undefined {
     const bytes = callBytes + messageBytes + bytesPerHeaderByte * headerBytes;
     return connection.account.take(bytes) ? new OpenCall(connection, stream, bytes) : undefined;
+  }
+
+  /** Lets it in: from now on, what comes on its stream is for grpc-js. @param messageBytesMax the longest message */
+  admit(messageBytesMax: number): void {
+    this.#input = new CallInput(this.#stream, this.#connection.account, messageBytesMax);
   }
 
   /** Takes the call that grpc-js has made of it. */
@@ -110,6 +117,7 @@ export class OpenCall {
    * It ends in its turn: one look finds all calls that are late.
    */
   look(nowMs: number, messageTimeoutMs: number): void {
+    this.#input?.look();
     const { teardown } = this.#connection;
     const late = !this.#patient && nowMs - this.#sinceMs >= messageTimeoutMs;
     if (this.#state === 'waiting' && late) {
@@ -166,6 +174,7 @@ export class OpenCall {
     if (this.#stays) this.#connection.callsStaying--;
     this.#connection.allowance.update();
     this.#connection.account.give(this.#bytes);
+    this.#input?.close();
     this.#call = undefined;
     letGoOfStream(this.#stream);
   }

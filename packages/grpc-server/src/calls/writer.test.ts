@@ -37,7 +37,7 @@ afterEach(() => {
 describe('what a FrameWriter counts', () => {
   it('is what content weighs and not how many frames have it', async () => {
     const { way, writer, drained } = writerTo();
-    writer.write({}, 65_535 - 32);
+    writer.write({}, 65_535 - 128);
     expect(writer.blocked).toBe(false);
     writer.write({}, 0);
     expect(writer.blocked).toBe(true);
@@ -48,7 +48,7 @@ describe('what a FrameWriter counts', () => {
 
   it('is something even for frames without content', () => {
     const { writer } = writerTo();
-    for (let i = 0; i < 2_048; i++) writer.write({}, 0);
+    for (let i = 0; i < 512; i++) writer.write({}, 0);
     expect(writer.blocked).toBe(false);
     writer.write({}, 0);
     expect(writer.blocked).toBe(true);

@@ -14,8 +14,11 @@ export interface FrameWriterOwner {
 // Bytes of content that may wait in a stream before its client is asked for no more.
 const bytesWaitingMax = 64 * 1024;
 
-/** The size of a frame besides its content, roughly, in bytes. It bounds the number of small frames that wait. */
+/** The size of a frame in a batch besides its content, roughly, in bytes. */
 export const frameOverheadBytes = 32;
+
+// The same of a message: what Node keeps of its write, too. It bounds the number of small messages that wait.
+const messageOverheadBytes = 128;
 
 // Waiting bytes up to here are part of the memory of the call.
 const bytesFree = 4 * 1024;
@@ -70,7 +73,7 @@ export class FrameWriter<Frame = unknown> {
    */
   write(frame: Frame, contentBytes: number, onAccepted?: () => void): void {
     if (this.#ended) return;
-    const bytes = contentBytes + frameOverheadBytes;
+    const bytes = contentBytes + messageOverheadBytes;
     if (this.#bytesWaiting === 0) this.#waitsSinceMs = performance.now();
     this.#bytesWaiting += bytes;
     this.#blocked = this.#bytesWaiting > bytesWaitingMax;

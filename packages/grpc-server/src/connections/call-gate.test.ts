@@ -4,12 +4,16 @@ import { PlacedSet } from '@tandem/core/server';
 import { expect, it } from 'vitest';
 import { CallGate } from './call-gate.ts';
 
-/** A gate whose connection has a call that waits while another client has the turn. */
-function waitingCall() {
+/** A gate whose connection has a call with these headers that waits while another client has the turn. */
+function waitingCall(headers: Record<string, string> = {}) {
   const scheduler = new Scheduler();
-  const gate = new CallGate({ metadataBytesMax: 8_192, messageTimeoutMs: 10_000 }, scheduler);
+  const gate = new CallGate(
+    { metadataBytesMax: 8_192, messageTimeoutMs: 10_000, requestBytesMax: 4_096 },
+    scheduler,
+  );
   const begun: unknown[] = [];
   gate.open((stream) => begun.push(stream));
+  const rawHeaders = Object.entries(headers).flat();
   const connection = {
     address: 'somebody',
     ending: false,
@@ -27,7 +31,7 @@ function waitingCall() {
   gate.begin(session as never);
   const stream = Object.assign(new EventEmitter(), { session, destroyed: false, closed: false });
   scheduler.defer({ address: 'other' }, () => {});
-  gate.receive(stream as never, {}, 0, []);
+  gate.receive(stream as never, headers, 0, rawHeaders);
   expect(begun).toEqual([]);
   return { scheduler, stream, begun, calls: connection.calls };
 }
@@ -48,4 +52,17 @@ it('does not begin a call that has ended, whether Node.js has told its close or 
   told.stream.emit('close');
   told.scheduler.begin();
   expect([told.begun, told.calls.size]).toEqual([[], 0]);
+});
+
+it('keeps binary headers from grpc-js, which would make a buffer of each part between commas', () => {
+  const headers = {
+    'x-a-bin': ','.repeat(4_000),
+    'x-bin': '',
+    'x-b': ',',
+    authorization: 'Bearer 1',
+  };
+  const { scheduler, begun } = waitingCall(headers);
+  scheduler.begin();
+  expect(begun.length).toBe(1);
+  expect(headers).toEqual({ 'x-b': ',', authorization: 'Bearer 1' });
 });

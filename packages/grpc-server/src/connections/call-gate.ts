@@ -1,5 +1,4 @@
 import { constants, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
-import { Readable } from 'node:stream';
 import { status as GrpcStatus, type ServerInterceptor } from '@grpc/grpc-js';
 import { type Scheduler, turnCost } from '@tandem/chat';
 import { Status } from '@tandem/core';
@@ -11,7 +10,10 @@ import type { Connection } from './connection.ts';
 import type { StreamEvent, StreamHandler } from './http2-server.ts';
 
 /** The limits of a call before grpc-js sees it; see {@link GrpcServerLimits}. */
-type CallLimits = Pick<GrpcServerLimits, 'metadataBytesMax' | 'messageTimeoutMs'>;
+type CallLimits = Pick<
+  GrpcServerLimits,
+  'metadataBytesMax' | 'messageTimeoutMs' | 'requestBytesMax'
+>;
 
 // The headers of a client that has not acknowledged the limits of HTTP/2 yet, which it may exceed.
 const headerBytesMaxUnacknowledged = 16_384;
@@ -101,9 +103,10 @@ export class CallGate {
   };
 
   #admit(connection: Connection, call: OpenCall, event: StreamEvent): void {
-    const [stream, headers] = event;
+    const [, headers, , rawHeaders] = event;
     if (isTooLong(headers['grpc-timeout'])) delete headers['grpc-timeout'];
-    stream.push = pushInPieces;
+    dropBinary(headers, rawHeaders);
+    call.admit(this.#limits.requestBytesMax);
     if (this.#scheduler.mayBegin(connection)) {
       this.#start(connection, call, event);
     } else {
@@ -150,22 +153,15 @@ export class CallGate {
   }
 }
 
-// grpc-js unpacks all messages of what it is given at once, and keeps them: of 16 KiB, thousands.
-const pieceBytes = 1_024;
-
-// A piece this much shorter than the memory that it lies in is copied out of it.
-const spareBytesMax = 16_384;
-
-/** Takes what came on a stream in pieces, of which the stream is paused behind any. */
-function pushInPieces(this: Readable, chunk: Buffer | null): boolean {
-  const push = Readable.prototype.push;
-  if (chunk === null) return push.call(this, null);
-  if (chunk.buffer.byteLength - chunk.length > spareBytesMax) chunk = Buffer.from(chunk);
-  let at = 0;
-  for (; at + pieceBytes < chunk.length; at += pieceBytes) {
-    push.call(this, chunk.subarray(at, at + pieceBytes));
+/**
+ * Removes binary headers, which no call reads. grpc-js makes a buffer of each part between commas: of 8 KB of
+ * commas, more than a megabyte.
+ */
+function dropBinary(headers: StreamEvent[1], rawHeaders: readonly string[]): void {
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] as string;
+    if (name.endsWith('-bin')) delete headers[name];
   }
-  return push.call(this, at === 0 ? chunk : chunk.subarray(at));
 }
 
 function textBytes(rawHeaders: readonly string[]): number {

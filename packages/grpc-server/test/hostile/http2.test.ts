@@ -357,6 +357,23 @@ describe('the memory of all connections', () => {
     expect(budget.bytes).toBe(0);
   });
 
+  it('pays for requests that wait on a stream, until they are taken', async () => {
+    const budget = new MemoryBudget(16 * 1024 * 1024);
+    const stage = await startStage({ users: ['alice'], budget });
+    const raw = await RawSession.connect(stage.server.port, 0);
+    const stream = raw.open('Converse');
+    const search = raw.frame({ search: { query: 'alice' } });
+    stream.write(Buffer.alloc(60_000 - (60_000 % search.length), search));
+    const unread = 400 * 1024;
+    await stage.until(() => budget.bytes > unread);
+    raw.session.settings({ initialWindowSize: 1_000_000 });
+    stream.resume();
+    await stage.until(() => budget.bytes < unread / 2);
+    raw.destroy();
+    await stage.server.stop();
+    expect(budget.bytes).toBe(0);
+  });
+
   it('is not taken by calls whose message does not come: who has most of them loses them', async () => {
     // Each of them may have eight such calls, which take more than its part of this.
     const budget = new MemoryBudget(4 * 1024 * 1024);

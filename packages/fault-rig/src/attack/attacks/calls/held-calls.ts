@@ -7,6 +7,8 @@ import type { Attack } from '../attack.ts';
 // Ten calls fewer than a connection may have, so that none waits in the client.
 const callsPerConnection = 990;
 const largeHeader = literal('x-filler', 'v'.repeat(7_900));
+// gRPC takes each part between commas for a value of its own.
+const binaryHeader = literal('x-filler-bin', ','.repeat(7_900));
 
 /** Opens calls on many connections and does not end them; opens a new one for each that the server ends. */
 async function hold(
@@ -20,6 +22,12 @@ async function hold(
       await open(connection, which);
     }
   });
+}
+
+/** A message in frames of one byte, without its end. */
+function crumbs(stream: number): Buffer {
+  const unended = grpcMessage(Buffer.alloc(4_000)).subarray(0, -1);
+  return Buffer.concat(Array.from(unended, (byte) => dataFrame(stream, Buffer.of(byte))));
 }
 
 const methods = ['Login', 'Search', 'Register', 'Send'];
@@ -37,6 +45,32 @@ export const heldCalls: readonly Attack[] = [
       hold(attacker, 400, (connection, which) =>
         connection.open(`/MessageService/${methods[which % methods.length]}`, largeHeader),
       ),
+  },
+  {
+    name: 'binary-metadata',
+    family: 'calls',
+    does: 'unary calls whose message never comes, each with a binary header of 7,900 commas',
+    heldBy: 'binary headers, which no call reads, are removed before grpc-js takes them apart',
+    processes: 2,
+    honest: ['unary send'],
+    run: (attacker) =>
+      hold(attacker, 400, (connection, which) =>
+        connection.open(`/MessageService/${methods[which % methods.length]}`, binaryHeader),
+      ),
+  },
+  {
+    name: 'crumbs',
+    family: 'calls',
+    does: 'unary calls and Converse streams whose message comes in frames of one byte, and never ends',
+    heldBy: 'a message is kept in one piece until it is whole; frames of no use end the connection',
+    processes: 2,
+    honest: ['unary send'],
+    run: (attacker) =>
+      hold(attacker, 100, async (connection, which) => {
+        const method = which % 2 === 0 ? 'Login' : 'Converse';
+        const stream = await connection.open(`/MessageService/${method}`);
+        await connection.write(crumbs(stream));
+      }),
   },
   {
     name: 'half-said-calls',

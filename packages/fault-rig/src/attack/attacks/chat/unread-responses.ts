@@ -7,6 +7,7 @@ import type { Attack } from '../attack.ts';
 const callsPerConnection = 900;
 const searchAll = field(1, '*');
 const converseSearchAll = grpcMessage(field(3, searchAll));
+const converseSearchOne = grpcMessage(field(3, field(1, 'x')));
 const population = { names: 10_000 };
 const holdMs = 1_000;
 
@@ -38,6 +39,19 @@ async function unreadConverse(attacker: Attacker): Promise<void> {
       await connection.callsBelow(callsPerConnection);
       const stream = await connection.open('/MessageService/Converse');
       await connection.write(dataFrame(stream, searches));
+    }
+  });
+}
+
+/** Fills the window of each stream with requests for short responses, and takes none. */
+async function unreadRequests(attacker: Attacker): Promise<void> {
+  const requests = Buffer.concat(Array.from({ length: 1_500 }, () => converseSearchOne));
+  await keepHttp2(attacker, { times: attacker.share(20), windowBytes: 0 }, async (connection) => {
+    while (connection.isOpen && !attacker.isOver) {
+      await connection.callsBelow(callsPerConnection);
+      const stream = await connection.open('/MessageService/Converse');
+      for (let frames = 0; frames < 3; frames++)
+        await connection.write(dataFrame(stream, requests));
     }
   });
 }
@@ -86,6 +100,15 @@ export const unreadResponses: readonly Attack[] = [
     honest: ['converse search', 'converse long-search'],
     needs: population,
     run: unreadConverse,
+  },
+  {
+    name: 'unread-requests',
+    family: 'responses',
+    does: 'Converse streams with as many short requests as HTTP/2 takes, whose responses nobody takes',
+    heldBy:
+      'the account of a connection pays for requests that wait, and for each response; the greediest lose first',
+    honest: ['converse search'],
+    run: unreadRequests,
   },
   {
     name: 'unread-logins',
