@@ -28,6 +28,7 @@ const systemCodes: Readonly<Record<string, FileErrorCode>> = {
   ENOTDIR: 'directory',
   ENOSPC: 'full',
   EDQUOT: 'full',
+  ENAMETOOLONG: 'not-found',
   ENOENT: 'not-found',
   EEXIST: 'exists',
   // A number in a row is larger than any that was written.

@@ -24,6 +24,7 @@ import {
   type StoreError,
 } from '../../../src/index.ts';
 import { accessNotices } from '../../../src/store/sqlite/directory/access.ts';
+import { holdDataDirectory } from '../../../src/store/sqlite/directory/data-directory.ts';
 import { loadAccounts } from '../loaded-accounts.ts';
 import {
   codeOf,
@@ -162,6 +163,21 @@ describe('the data directory itself', () => {
     }
   });
 
+  it('has no backup in it that could be restored: another restore may have left it', async () => {
+    for (const name of ['restoring.db', 'restored.db', 'mine.db', 'tandem.db']) {
+      const file = join(directory, name);
+      if (name !== 'tandem.db') cpSync(backup, file);
+      expect(await codeOf(() => restoreStore({ directory, file, force: true }))).toBe('inside');
+      expect(existsSync(file)).toBe(true);
+    }
+  });
+
+  it('has a name that is too long in no command', async () => {
+    directory = join(dirname(directory), 'x'.repeat(300));
+    expect(await codeOf(check)).toBe('not-found');
+    expect(await codeOf(() => backUp(true))).toBe('not-found');
+  });
+
   it('is named in one line, whatever is in its name', async () => {
     directory = join(directory, 'a\n\u001b[2Jb');
     expect(await codeOf(check)).toBe('not-found');
@@ -241,6 +257,50 @@ describe('files of an owner that is gone', () => {
     expect(await check()).toMatchObject({ accounts: 0 });
   });
 
+  it('may be of another program that had a journal, and nothing is taken back', async () => {
+    const other = newDataDirectory();
+    mkdirSync(other);
+    cpSync(backup, databaseFile(other));
+    const writing = openDatabase(other);
+    // More than its memory holds goes into the file, before it is committed.
+    writing.exec('PRAGMA cache_size = 1; BEGIN; DELETE FROM messages; CREATE TABLE rows (bytes)');
+    writing.exec('INSERT INTO rows VALUES (zeroblob(100000))');
+    const store = await openStore(directory);
+    await store.load();
+    await store.addMessage('ann', { id: 2, sender: 'bob', body: 'later' });
+    await store.close();
+    const journal = `${databaseFile(directory)}-journal`;
+    cpSync(`${databaseFile(other)}-journal`, journal);
+    writing.exec('ROLLBACK');
+    const said = 'this program leaves no tandem.db-journal beside data: move it away';
+    for (const command of [open, check, () => backUp(true)]) {
+      await expect(command()).rejects.toMatchObject({ code: 'altered' });
+      await expect(command()).rejects.toThrow(said);
+    }
+    cpSync(journal, away(journal));
+    rmSync(journal);
+    expect(await check()).toMatchObject({ messages: 2 });
+    // A restore removes it with the rest of the old data.
+    renameSync(away(journal), journal);
+    expect(await restore()).toMatchObject({ messages: 1 });
+    expect(existsSync(journal)).toBe(false);
+    expect(await check()).toMatchObject({ messages: 1 });
+  });
+
+  const away = (path: string) => join(dirname(directory), `${path.slice(-7)}-away`);
+
+  it('may be missing after a crash: a log says that there was one', async () => {
+    const store = await openStore(directory);
+    await store.load();
+    await store.addMessage('ann', { id: 2, sender: 'bob', body: 'later' });
+    const killed = newDataDirectory();
+    cpSync(directory, killed, { recursive: true });
+    rmSync(join(killed, 'owner.json'));
+    const held = holdDataDirectory(killed, 'a test');
+    expect(held.inDoubt).toBe(true);
+    held.release();
+  });
+
   it('may not be removable, and the directory is released all the same', async () => {
     const store = await openStore(directory);
     rmSync(join(directory, 'owner.json'));
@@ -281,6 +341,15 @@ describe('a store whose files are removed or replaced while it is open', () => {
     ['the database is removed', () => rmSync(databaseFile(directory))],
     ['the log is removed', () => rmSync(`${databaseFile(directory)}-wal`)],
     ['the log is emptied', () => truncateSync(`${databaseFile(directory)}-wal`)],
+    ['the index of the log is removed', () => rmSync(`${databaseFile(directory)}-shm`)],
+    ['the mark is removed', () => rmSync(`${databaseFile(directory)}-mark`)],
+    [
+      'the mark is replaced by a copy',
+      () => {
+        cpSync(`${databaseFile(directory)}-mark`, away());
+        renameSync(away(), `${databaseFile(directory)}-mark`);
+      },
+    ],
     ['the lock is removed', () => rmSync(join(directory, 'lock'))],
     ['the lock is moved', () => renameSync(join(directory, 'lock'), away())],
     [

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { readDatabaseHeader } from '../database-header.ts';
 import { resetMark } from '../log/log-mark.ts';
-import { sizeOf } from '../log/write-ahead-log.ts';
+import { hasLog, sizeOf } from '../log/write-ahead-log.ts';
 import { giveToOwner, refuseOddDataFile, syncDirectory } from '../regular-file.ts';
 import { applicationId } from '../schema.ts';
 import { asStoreError, storeError } from '../sqlite-errors.ts';
@@ -57,7 +57,8 @@ export function holdDataDirectory(directory: string, purpose: string): DataDirec
   return {
     path: directory,
     databasePath,
-    inDoubt: lock.wasAbandoned,
+    // The file that names the owner may have been removed.
+    inDoubt: lock.wasAbandoned || hasLog(databasePath),
     replace() {
       // This name appears with the whole file, and means that the restore is to be completed.
       try {
@@ -79,9 +80,9 @@ function finishRestore(directory: string): void {
   if (!existsSync(restored)) return;
   if (!isOfRestore(restored)) throw storeError('corrupt', restored, notOfRestore);
   const path = databasePathOf(directory);
-  // First, as the mark and the log are those of the old database.
+  // First, as these and the mark are those of the old database.
   resetMark(path);
-  for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true });
+  for (const suffix of ['-wal', '-shm', '-journal']) rmSync(path + suffix, { force: true });
   renameSync(restored, path);
   syncDirectory(directory);
 }

@@ -1,5 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { markPathOf } from '../log/log-mark.ts';
 import { beginsBlank, logPathOf } from '../log/write-ahead-log.ts';
 import { storeError } from '../sqlite-errors.ts';
 import { lockPathOf } from './directory-lock.ts';
@@ -22,7 +23,14 @@ export class DirectoryWatch {
   constructor(databasePath: string, onLoss: (error: Error) => void) {
     this.#logPath = logPathOf(databasePath);
     const directory = dirname(databasePath);
-    const paths = [directory, databasePath, this.#logPath, lockPathOf(directory)];
+    const paths = [
+      directory,
+      databasePath,
+      this.#logPath,
+      `${databasePath}-shm`,
+      markPathOf(databasePath),
+      lockPathOf(directory),
+    ];
     this.#watched = new Map(paths.map((path) => [path, identityOf(path)]));
     this.#onLoss = onLoss;
     this.#timer = setInterval(() => this.look(), everyMs);

@@ -44,8 +44,8 @@ export function markPathOf(databasePath: string): string {
  * gone, or may have begun anew, if the database has that count. An old mark, which a full disk or a
  * power cut may leave, demands less.
  *
- * Returns a sentence for people when the mark cannot be read. Rejects with `corrupt`, `not-a-file`,
- * and what the operating system says. To be called before SQLite has the database open in this process.
+ * Returns a sentence for people when the mark cannot be read. Rejects with `corrupt`, `altered`,
+ * `not-a-file`, and what the operating system says. To be called before SQLite has the database open in this process.
  */
 export async function refuseLoss(databasePath: string, signal?: AbortSignal): Promise<string[]> {
   for (let failed: string | undefined; ; ) {
@@ -86,6 +86,7 @@ async function compare(
   refuseOddDataFile(logPath);
   if (sizeOf(databasePath) === 0) return refuseMissing(databasePath, mark !== undefined);
   refuseUnwritable(databasePath);
+  if (mark !== undefined) refuseJournal(databasePath);
   const log = LogFile.open(logPath);
   try {
     if (mark === undefined || mark === 'unreadable' || mark.log === undefined) return;
@@ -112,6 +113,18 @@ function refuseMissing(databasePath: string, hadData: boolean): void {
   if (!hadData) return;
   const detail = `it is missing or empty, but it had data: put it back, or delete ${mark} to begin with nothing`;
   throw storeError('corrupt', databasePath, new Error(detail));
+}
+
+/**
+ * Refuses a journal beside a database with a mark, which has had a log from its first page on: SQLite would
+ * write older pages over it, from the journal of another program or of another database.
+ */
+function refuseJournal(databasePath: string): void {
+  const journal = `${databasePath}-journal`;
+  refuseOddDataFile(journal);
+  if (sizeOf(journal) === 0) return;
+  const detail = `this program leaves no ${basename(journal)} beside data: move it away`;
+  throw storeError('altered', databasePath, new Error(detail));
 }
 
 /** Refuses a database of ours that SQLite could only read, by its header. */

@@ -56,18 +56,20 @@ export async function backUpStore(options: BackupOptions): Promise<CopySummary> 
  * Replaces the data of a data directory, which no server holds, by a backup. The old data is removed when
  * the backup is copied, checked and durable. After a crash at any moment, one of the two is there, whole.
  *
- * Throws `in-use`, `exists` (data, without `force`), `not-found` (the file), `directory`,
+ * Throws `in-use`, `exists` (data, without `force`), `not-found` (the file), `inside`, `directory`,
  * `read-only`, `unreadable`, `corrupt`, `newer`, `foreign`, `not-a-database`, `full`, `io`; the
  * signal's reason when that ended it.
  */
 export async function restoreStore(options: BackupOptions): Promise<CopySummary> {
   const { directory, file, force } = options;
   refuseOddSource(file);
+  // A file there may be what another restore has left, which this one removes or completes.
+  if (areSameDirectory(dirname(file), directory)) throw storeError('inside', file);
   const held = holdDataDirectory(directory, 'tandem restore');
   let { inDoubt } = held;
   try {
     refuseToReplaceData(held.databasePath, force);
-    const summary = await copyDatabase(file, restoringPathOf(directory), options);
+    const summary = await copyDatabase(file, restoringPathOf(directory), options, 'WAL');
     held.replace();
     inDoubt = false;
     return summary;

@@ -34,11 +34,14 @@ const pagesPerStep = 1_024;
  * Copies a database as it is at this moment, also while it is written, to a file that does not exist,
  * and checks the copy. When this resolves, the copy is durable, and a single file. Throws a store error;
  * then there is no copy.
+ *
+ * @param mode how the copy is written to: with a log, like the database of a store, or without
  */
 export async function copyDatabase(
   from: string,
   to: string,
   control: CopyControl,
+  mode: 'DELETE' | 'WAL' = 'DELETE',
 ): Promise<CopySummary> {
   const source = sourceOf(from);
   refuseUnfinished(source);
@@ -48,6 +51,7 @@ export async function copyDatabase(
   try {
     await copyPages(source, to, control);
     const summary = await checkCopy(from, to, control);
+    if (mode === 'WAL') setJournalMode(to, mode);
     syncFile(to);
     control.signal?.throwIfAborted();
     return summary;
@@ -100,17 +104,21 @@ export function openSnapshot(path: string): DatabaseSync {
 
 /** Makes a copy a single file, and checks it. Damage of the copy is damage of its source. */
 async function checkCopy(from: string, to: string, control: CopyControl): Promise<CopySummary> {
-  const copy = new DatabaseSync(to);
-  try {
-    copy.exec('PRAGMA journal_mode = DELETE');
-  } finally {
-    copy.close();
-  }
+  setJournalMode(to, 'DELETE');
   const { signal, onCheck: onProgress } = control;
   const found = await check(to, { rebuilds: true, signal, onProgress });
   refuseDamage(found, from);
   const { accounts, messages, rebuilt } = found;
   return { accounts, messages, bytes: sizeOf(to), rebuilt };
+}
+
+function setJournalMode(path: string, mode: 'DELETE' | 'WAL'): void {
+  const database = new DatabaseSync(path);
+  try {
+    database.exec(`PRAGMA journal_mode = ${mode}`);
+  } finally {
+    database.close();
+  }
 }
 
 /** Returns the path without links, as the log has the name of the file itself. */

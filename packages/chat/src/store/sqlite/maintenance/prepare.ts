@@ -87,7 +87,7 @@ async function checkAll(
   }
   if (found.indexDamage === undefined) return;
   const restoring = restoringPathOf(directory.path);
-  await copyDatabase(databasePath, restoring, { signal, onCheck: onProgress });
+  await copyDatabase(databasePath, restoring, { signal, onCheck: onProgress }, 'WAL');
   directory.replace();
   onNotice(
     `An index in ${databasePath} was damaged (${found.indexDamage}). It has been made anew; the messages are whole.`,
