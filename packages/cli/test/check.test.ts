@@ -16,9 +16,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { text } from 'node:stream/consumers';
+import { SmallDisk } from '@tandem/chat/testing/small-disk';
 import { connectSocketClient } from '@tandem/socket-client';
 import { filesOf, TestAuthority } from '@tandem/tls/testing';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { mainFile } from './chat-program.ts';
 import { newDirectory } from './data-directory.ts';
 import { ask } from './operated-server.ts';
@@ -129,6 +130,23 @@ describe('a server whose data directory is removed', () => {
     expect(existsSync(dataDir)).toBe(false);
   });
 });
+
+describe.skipIf(!SmallDisk.canMount())(
+  'a server whose file system becomes read-only (skipped without mounts)',
+  () => {
+    it('notices, says so, and ends with 74', async () => {
+      const server = await serve();
+      execFileSync('mount', ['--bind', dataDir, dataDir]);
+      onTestFinished(() => void execFileSync('umount', ['--lazy', dataDir]));
+      execFileSync('mount', ['-o', 'remount,bind,ro', dataDir]);
+      expect(await server.exited).toEqual([74, null]);
+      expect(server.log.filter(({ level }) => level === 'fatal')).toMatchObject([
+        { msg: 'the store has failed' },
+      ]);
+      expect(server.errorOutput).toContain('it is read-only for this user');
+    });
+  },
+);
 
 describe('a check that takes long', () => {
   const hold = new URL('./fixtures/hold-check.ts', import.meta.url).href;

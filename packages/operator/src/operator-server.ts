@@ -82,8 +82,12 @@ export async function startOperatorSocket(
   renameSync(madeAs, path);
   const { dev, ino } = lstatSync(path);
   return running(server, 0, options, () => {
-    const there = lstatSync(path, { throwIfNoEntry: false });
-    if (there?.dev === dev && there.ino === ino) rmSync(path, { force: true });
+    try {
+      const there = lstatSync(path, { throwIfNoEntry: false });
+      if (there?.dev === dev && there.ino === ino) rmSync(path, { force: true });
+    } catch {
+      // As on a disk that has failed. The next server replaces it.
+    }
   });
 }
 

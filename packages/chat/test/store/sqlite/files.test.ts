@@ -15,7 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   backUpStore,
   checkStore,
@@ -33,6 +33,7 @@ import {
   openDatabase,
   openStore,
 } from './data-directory.ts';
+import { SmallDisk } from './small-disk.ts';
 
 let directory: string;
 let backup: string;
@@ -368,6 +369,21 @@ describe('a store whose files are removed or replaced while it is open', () => {
     await expect(store.addAccount('bob')).rejects.toMatchObject({ code: 'replaced' });
     await store.close();
   });
+
+  it.skipIf(!SmallDisk.canMount())(
+    'ends within a second: the file system has become read-only (skipped without mounts)',
+    async () => {
+      vi.advanceTimersByTime(5_000);
+      expect(fatal).toEqual([]);
+      execFileSync('mount', ['--bind', directory, directory]);
+      onTestFinished(() => void execFileSync('umount', ['--lazy', directory]));
+      execFileSync('mount', ['-o', 'remount,bind,ro', directory]);
+      vi.advanceTimersByTime(1_000);
+      expect(fatal.map(({ code }) => code)).toEqual(['read-only']);
+      await expect(store.addAccount('bob')).rejects.toMatchObject({ code: 'read-only' });
+      await store.close();
+    },
+  );
 
   it('looks once more when it is closed, and closes nothing over a log that was emptied', async () => {
     await store.addAccount('bob');
