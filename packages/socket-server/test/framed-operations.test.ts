@@ -124,6 +124,21 @@ describe('the framed dialect', () => {
     expect(await stage.untilFree('alice')).toBe(9);
   });
 
+  it('closes the connection when the mailbox cannot be read behind the window', async () => {
+    const store = new GatedStore();
+    const chatLimits = { windowMessagesMax: 1 };
+    const stage = await startStage({ store, chatLimits, users: ['alice', 'bob'] });
+    const alice = await stage.framedAs('alice');
+    await stage.fillMailbox('alice', ['1', '2']);
+    expect(await alice.hear(8)).toBe('\x20\x00\x05bob|1');
+    store.fail('readMessages');
+    alice.say('\x08\x00\x011');
+    expect(await alice.hearToEnd()).toBe('');
+    store.release('readMessages');
+    const again = await stage.framed();
+    expect(await again.ask('\x02\x00\x05alice', 8)).toBe('\x09\x00\x05bob|2');
+  });
+
   it('answers 126 to an operation that there is not, and goes on', async () => {
     const stage = await startStage();
     const client = await stage.framed();

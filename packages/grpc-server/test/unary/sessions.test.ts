@@ -159,6 +159,26 @@ describe('a unary session', () => {
     expect((await second.subscription.take(1))[0]?.body).toBe('2');
   });
 
+  it('ends with its stream, with INTERNAL, when its mailbox cannot be read, and so does one of Converse', async () => {
+    const store = new GatedStore();
+    const chatLimits = { windowMessagesMax: 1 };
+    const stage = await startStage({ store, chatLimits, users: ['alice', 'carol'] });
+    const client = stage.client();
+    const { token, subscription } = await client.enter('alice', { acknowledges: true });
+    const carol = client.converse();
+    carol.say({ login: { username: 'carol' } });
+    await carol.take(1);
+    for (const name of ['alice', 'carol']) await stage.fillMailbox(name, ['hi', 'there']);
+    for (const stream of [subscription, carol]) await stream.take(1);
+    store.fail('readMessages');
+    const acknowledge = { username: 'alice', count: 1 };
+    expect(await client.outcome('Acknowledge', acknowledge, token)).toBe(56);
+    carol.say({ acknowledge });
+    expect([await subscription.ended, await carol.ended]).toEqual(['INTERNAL', 'INTERNAL']);
+    store.release('readMessages');
+    for (const name of ['alice', 'carol']) expect(await stage.unread(name)).toEqual(['there']);
+  });
+
   it('ends with its stream when it is kicked, and others on its connection go on', async () => {
     const stage = await startStage({ users: ['alice', 'bob', 'carol'] });
     const client = stage.client();
