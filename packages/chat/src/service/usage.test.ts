@@ -46,8 +46,8 @@ describe('Usage', () => {
       share.giveBack();
       return count;
     });
-    // Each took 32 in advance, and gave back what was left; the last 24 are too few to be taken.
-    expect(sent).toEqual([100, 100, 96, 0, 0]);
+    // Each took 32 in advance while there were as many, and gave back what was left.
+    expect(sent).toEqual([100, 100, 100, 20, 0]);
     expect(countOf(() => usage.shareOf('here').search())).toBe(3);
     expect(countOf(() => usage.shareOf('there').search())).toBe(3);
   });
@@ -63,9 +63,31 @@ describe('Usage', () => {
   it('gives back what a user has left when another one sends on the same connection', () => {
     const usage = usageOf({ sendsPerUser: 64, sendsPerAddress: 10_000 });
     const share = usage.shareOf('here');
-    // Each has 32 in advance at a time: after 33 there are not as many left.
-    expect(countOf(() => share.send('ann') || share.send('bob'))).toBe(33);
+    expect(countOf(() => share.send('ann') || share.send('bob'))).toBe(64);
   });
+
+  it.each([1, 31, 32, 33, 63, 64, 100])(
+    'lets all of %d be used, over one connection or several',
+    (count) => {
+      const usage = usageOf({
+        sendsPerUser: count,
+        sendsPerAddress: count,
+        searchesPerAddress: count,
+      });
+      const share = usage.shareOf('here');
+      expect(countOf(() => share.send('ann'))).toBe(count);
+      expect(countOf(() => share.search())).toBe(count);
+      const useOnce = (use: (share: ReturnType<Usage['shareOf']>) => number) => () => {
+        const own = usage.shareOf('there');
+        const waitMs = use(own);
+        own.giveBack();
+        return waitMs;
+      };
+      expect(countOf(useOnce((own) => own.send('bob')))).toBe(count);
+      expect(countOf(useOnce((own) => own.search()))).toBe(count);
+      expect(share.send('ann')).toBeCloseTo(60_000 / count);
+    },
+  );
 
   it('gives back nothing that has come back by itself meanwhile', () => {
     const usage = usageOf({ sendsPerUser: 64, sendsPerAddress: 64, searchesPerAddress: 64 });

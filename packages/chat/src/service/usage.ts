@@ -29,7 +29,8 @@ export const unlimitedUsage: UsageLimits = {
   storedBytesPerUser: Number.POSITIVE_INFINITY,
 };
 
-// A connection takes so many at a time, so that keeping count costs each next to nothing.
+// A connection takes so many at a time, so that keeping count costs each next to nothing; one where there are
+// fewer, so that all can be used.
 const takenAtOnce = 32;
 
 const minuteS = 60;
@@ -143,15 +144,17 @@ export class Share {
     if (ofAddress === undefined && ofUsers === undefined) return 0;
     // What another sender has left.
     this.#giveBackSends();
-    const addressMs = ofAddress?.take(this.#address, takenAtOnce) ?? 0;
+    const has = hasMany(ofAddress, this.#address) && hasMany(ofUsers, sender);
+    const amount = has ? takenAtOnce : 1;
+    const addressMs = ofAddress?.take(this.#address, amount) ?? 0;
     if (addressMs > 0) return addressMs;
-    const userMs = ofUsers?.take(sender, takenAtOnce) ?? 0;
+    const userMs = ofUsers?.take(sender, amount) ?? 0;
     if (userMs > 0) {
-      ofAddress?.giveBack(this.#address, takenAtOnce);
+      ofAddress?.giveBack(this.#address, amount);
       return userMs;
     }
     this.#sender = sender;
-    this.#sends = takenAtOnce - 1;
+    this.#sends = amount - 1;
     this.#sendsAtMs = now();
     return 0;
   }
@@ -163,9 +166,10 @@ export class Share {
       return 0;
     }
     const { searches, now } = this.#limits;
-    const waitMs = searches?.take(this.#address, takenAtOnce) ?? 0;
+    const amount = hasMany(searches, this.#address) ? takenAtOnce : 1;
+    const waitMs = searches?.take(this.#address, amount) ?? 0;
     if (waitMs > 0 || searches === undefined) return waitMs;
-    this.#searches = takenAtOnce - 1;
+    this.#searches = amount - 1;
     this.#searchesAtMs = now();
     return 0;
   }
@@ -186,6 +190,11 @@ export class Share {
     ofUsers?.giveBack(this.#sender, this.#sends, took);
     this.#sends = 0;
   }
+}
+
+/** Tells if a key has as many left as a connection takes at a time. */
+function hasMany(limit: Limit | undefined, key: string): boolean {
+  return limit === undefined || limit.waitMs(key, takenAtOnce) === 0;
 }
 
 /** A limiter that tells of each refusal. */

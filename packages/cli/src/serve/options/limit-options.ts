@@ -17,7 +17,7 @@ const keepAliveLimit = 32_767;
 const callsMin = 2;
 // There are no more streams on a connection of HTTP/2.
 const callsLimit = 2 ** 31 - 1;
-// A connection takes 32 at once.
+// A client that does a little of everything is served.
 const usageMin = 32;
 // The longest message.
 const storedBytesMin = 1_024;
