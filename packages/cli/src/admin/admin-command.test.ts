@@ -36,8 +36,12 @@ it.each([
   expect(await ask(...line)).toEqual(asked);
 });
 
-it('asks the server that variables name, by its port if they name one', async () => {
+it('asks the server that variables name, by its port if they name one and a token', async () => {
   vi.stubEnv('TANDEM_DATA_DIR', '/d');
+  vi.stubEnv('TANDEM_ADMIN_PORT', '8');
+  expect(await ask()).toEqual({ dataDir: '/d' });
+  expect(await ask('--admin-port', '7')).toEqual({ adminPort: 7, adminTokenFile: undefined });
+  vi.stubEnv('TANDEM_ADMIN_PORT', undefined);
   vi.stubEnv('TANDEM_ADMIN_TOKEN_FILE', '/t');
   expect(await ask()).toEqual({ dataDir: '/d' });
   vi.stubEnv('TANDEM_ADMIN_PORT', '8');

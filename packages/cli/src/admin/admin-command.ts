@@ -121,7 +121,7 @@ export function adminCommand(action: (request: AdminRequest) => Promise<void>): 
  * another command; what the line asks for is done, or refused.
  */
 function portMeant(admin: Command): number | undefined {
-  const { adminPort } = admin.opts<AdminOptions>();
+  const { adminPort, adminTokenFile } = admin.opts<AdminOptions>();
   const onLine = (name: keyof AdminOptions) => admin.getOptionValueSource(name) === 'cli';
   if (onLine('dataDir')) {
     const other = (['adminPort', 'adminTokenFile'] as const).find(onLine);
@@ -136,7 +136,8 @@ function portMeant(admin: Command): number | undefined {
       'error: --admin-token-file is for a port: add --admin-port, or leave it out',
     );
   }
-  return adminPort;
+  // That of the server itself, as in its container: without a token it takes no commands.
+  return adminTokenFile === undefined && !onLine('adminPort') ? undefined : adminPort;
 }
 
 /** Adds the options that say which server is asked, and how its response is printed. */

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import {
   addClientTlsOptions,
@@ -10,6 +9,7 @@ import {
 } from '@tandem/command';
 import { defaultGrpcPort, defaultSocketPort, type TransportName } from '@tandem/core';
 import { type Command, Option } from 'commander';
+import { homeDirectory } from '../home-directory.ts';
 import { hostOption, option, portOption, portRange, withVariable } from '../option.ts';
 
 /** The options with which a command reaches a server and proves who it is, defaults filled in. */
@@ -106,6 +106,6 @@ export function connectionOf<Options extends ConnectionOptions>(
 /** The file of defaults for the options of `tandem chat`. [XDG Base Directory Specification] */
 export function settingsFile({ XDG_CONFIG_HOME: config }: NodeJS.ProcessEnv): string {
   // A relative path there is to be ignored.
-  const directory = config?.startsWith('/') ? config : join(homedir(), '.config');
+  const directory = config?.startsWith('/') ? config : join(homeDirectory(), '.config');
   return join(directory, 'tandem', 'chat.json');
 }

@@ -1,6 +1,6 @@
-import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Command, Option } from 'commander';
+import { homeDirectory } from '../home-directory.ts';
 import { exitCode, refuse as leave } from '../refuse.ts';
 import { readSmallFile } from '../small-file.ts';
 import { nearest } from '../terminal/commands/nearest.ts';
@@ -101,5 +101,7 @@ function isSaid(command: Command, name: string): boolean {
 /** Returns a path of the file of settings: one below the home directory, or from where that file is. */
 function pathOf(path: string, file: string): string {
   if (path === '') return path;
-  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(dirname(file), path);
+  return path.startsWith('~/')
+    ? join(homeDirectory(), path.slice(2))
+    : resolve(dirname(file), path);
 }

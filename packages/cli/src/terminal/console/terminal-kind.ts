@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { homeDirectory } from '../../home-directory.ts';
 
 /** Families of terminals that understand what Node.js writes: those of ECMA-48. Most have one of these names. */
 const editableFamily =
@@ -50,7 +50,11 @@ export function isEditable(
 
 /** Returns the directories of descriptions, in the order in which curses reads them. [terminfo(5)] */
 function directoriesOf({ TERMINFO, TERMINFO_DIRS, HOME }: NodeJS.ProcessEnv): string[] {
-  const own = [TERMINFO, join(HOME ?? homedir(), '.terminfo'), ...(TERMINFO_DIRS ?? '').split(':')];
+  const own = [
+    TERMINFO,
+    join(HOME ?? homeDirectory(), '.terminfo'),
+    ...(TERMINFO_DIRS ?? '').split(':'),
+  ];
   return [
     ...own.filter((directory) => directory !== undefined && directory !== ''),
     ...databases,
