@@ -203,6 +203,8 @@ describe('what others may do with a data directory', () => {
     ['all may look into it', () => chmodSync(directory, 0o755), undefined],
     ['all may read its data', () => both(0o755, 0o644), /tandem.db can be read by others/],
     ['all might read its data, but do not get in', () => both(0o700, 0o644), undefined],
+    ['all may read all files', () => both(0o755, 0o644, 'lock'), /tandem.db can be read by others/],
+    ['all may read the lock', () => chmodAll(0o755, 0o644, 'lock'), undefined],
     ['all may write its data', () => both(0o755, 0o602), /tandem.db can be written by others/],
     [
       'nobody gets to it',
@@ -221,9 +223,13 @@ describe('what others may do with a data directory', () => {
     expect((await check()).notices).toEqual(expected);
   });
 
-  function both(mode: number, fileMode: number): void {
+  function both(mode: number, fileMode: number, ...others: string[]): void {
+    chmodAll(mode, fileMode, 'tandem.db', ...others);
+  }
+
+  function chmodAll(mode: number, fileMode: number, ...names: string[]): void {
     chmodSync(directory, mode);
-    chmodSync(databaseFile(directory), fileMode);
+    for (const name of names) chmodSync(join(directory, name), fileMode);
   }
 });
 

@@ -14,7 +14,7 @@ import {
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ChatService, SqliteStore } from '../../../src/index.ts';
+import { backUpStore, ChatService, checkStore, SqliteStore } from '../../../src/index.ts';
 import { loadAccounts } from '../loaded-accounts.ts';
 import {
   codeOf,
@@ -284,6 +284,20 @@ describe.skipIf(!canRunUnprivileged())(
       directory = join(directory, 'below');
       expect(await outcome()).toMatch(`directory: ${directory} is not a directory`);
     });
+  },
+);
+
+it.skipIf(!SmallDisk.canMount())(
+  'is checked and backed up, and not served, on a disk that is read-only (skipped without tmpfs)',
+  async () => {
+    const disk = new SmallDisk();
+    directory = join(disk.path, 'data');
+    await makeStore();
+    disk.protect();
+    expect(await checkStore({ directory })).toMatchObject({ accounts: 1, messages: 500 });
+    const file = join(dirname(newDataDirectory()), 'backup.db');
+    expect(await backUpStore({ directory, file, force: false })).toMatchObject({ messages: 500 });
+    expect(await codeOf(open)).toBe('read-only');
   },
 );
 

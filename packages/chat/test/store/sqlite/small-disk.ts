@@ -40,6 +40,11 @@ export class SmallDisk {
     writeFileSync(this.#ballast, Buffer.alloc(Math.max(0, bavail * bsize - bytesFree)));
   }
 
+  /** Lets nobody write to it any more. Nobody has a file of it open to write. */
+  protect(): void {
+    execFileSync('mount', ['-o', 'remount,ro', this.path]);
+  }
+
   /** Gives back what was filled. */
   empty(): void {
     rmSync(this.#ballast);

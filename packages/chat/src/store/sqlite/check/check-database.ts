@@ -1,4 +1,5 @@
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
+import { openToRead } from '../read-only.ts';
 import { checkVersion, migrations } from '../schema.ts';
 import { asStoreError } from '../sqlite-errors.ts';
 import { checkRows, pause } from './check-rows.ts';
@@ -58,7 +59,7 @@ async function checkDatabase(path: string, options: CheckOptions = {}): Promise<
 
 function open(path: string): DatabaseSync {
   try {
-    return new DatabaseSync(path, { readOnly: true });
+    return openToRead(path);
   } catch (error) {
     throw asStoreError(error, path);
   }

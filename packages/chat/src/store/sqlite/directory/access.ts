@@ -1,6 +1,6 @@
 import { realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { dataFilesOf } from './data-directory.ts';
+import { databaseFilesOf, dataFilesOf } from './data-directory.ts';
 
 // The mode bits of a file, https://pubs.opengroup.org/onlinepubs/9699919799/basedefs/sys_stat.h.html.
 const groupWrites = 0o020;
@@ -23,7 +23,10 @@ export function accessNotices(directory: string): string[] {
   const foreign = find(({ uid }) => own !== undefined && uid !== own);
   const isOpen = othersMayEnter(realpathSync(directory));
   const writable = find(({ mode }) => (mode & (groupWrites | (isOpen ? othersWrite : 0))) !== 0);
-  const readable = find((stats) => isOpen && stats.isFile() && (stats.mode & othersRead) !== 0);
+  const databases = new Set(databaseFilesOf(directory));
+  const readable = files.find(
+    ({ path, stats }) => isOpen && databases.has(path) && (stats.mode & othersRead) !== 0,
+  );
   return [
     foreign &&
       `${foreign.path} belongs to user ${foreign.stats.uid}, and this process is user ${own}: ` +

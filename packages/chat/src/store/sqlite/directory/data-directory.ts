@@ -111,11 +111,15 @@ const databaseSuffixes = ['', '-journal', '-wal', '-shm'] as const;
 
 /** Returns the paths of all files that a data directory may have. */
 export function dataFilesOf(directory: string): string[] {
-  const databases = [databasePathOf, restoringPathOf, restoredPathOf].flatMap((pathOf) =>
+  const own = ['lock', 'owner.json', 'owner.json.new'].map((name) => join(directory, name));
+  return [...own, ...databaseFilesOf(directory)];
+}
+
+/** Returns the paths of those among them in which there may be messages. */
+export function databaseFilesOf(directory: string): string[] {
+  return [databasePathOf, restoringPathOf, restoredPathOf].flatMap((pathOf) =>
     [...databaseSuffixes, '-mark'].map((suffix) => pathOf(directory) + suffix),
   );
-  const own = ['lock', 'owner.json', 'owner.json.new'].map((name) => join(directory, name));
-  return [...own, ...databases];
 }
 
 /**

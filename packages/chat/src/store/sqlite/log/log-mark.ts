@@ -1,8 +1,8 @@
 import { closeSync, constants, fdatasyncSync, openSync, readSync, writeSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { pathToFileURL } from 'node:url';
+import type { DatabaseSync } from 'node:sqlite';
 import { readDatabaseHeader } from '../database-header.ts';
+import { openAsFile } from '../read-only.ts';
 import { ensurePrivateFile, refuseOddDataFile, syncDirectory } from '../regular-file.ts';
 import { applicationId } from '../schema.ts';
 import { asStoreError, storeError } from '../sqlite-errors.ts';
@@ -173,12 +173,9 @@ function lossWithout(
 
 /** Returns the number of commits in a database without its log; -1 when it has no such number. */
 function commitsIn(databasePath: string): number {
-  // With this, SQLite reads this file and no other, and creates none.
-  const url = pathToFileURL(databasePath);
-  url.searchParams.set('immutable', '1');
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(url, { readOnly: true });
+    database = openAsFile(databasePath);
     return new CommitCount(database).read();
   } catch {
     return -1;

@@ -5,6 +5,7 @@ import type { CheckProgress } from '../check/findings.ts';
 import { removeDatabase } from '../directory/data-directory.ts';
 import { refuseLoss, refuseUnfinished } from '../log/log-mark.ts';
 import { sizeOf } from '../log/write-ahead-log.ts';
+import { openToRead } from '../read-only.ts';
 import { checkVersion } from '../schema.ts';
 import { asStoreError, storeError } from '../sqlite-errors.ts';
 
@@ -91,7 +92,7 @@ async function copyPages(from: string, to: string, control: CopyControl): Promis
 export function openSnapshot(path: string): DatabaseSync {
   let source: DatabaseSync | undefined;
   try {
-    source = new DatabaseSync(path, { readOnly: true });
+    source = openToRead(path);
     // Reads see the database of this moment. Without it, each write of another would restart the copy.
     source.exec('BEGIN');
     if (checkVersion(source, path) === 0) throw storeError('not-a-database', path);
