@@ -29,13 +29,17 @@ describe('announce', () => {
     ]);
   });
 
-  it('names the addresses of the machine when it listens on all of them, those of others first', () => {
+  it('names the machine and its addresses when it listens on all of them, those of others first', () => {
     const text = announce(
       [{ transport: 'socket', host: '0.0.0.0', address: '0.0.0.0', port: 9 }],
       interfaces,
       undefined,
+      undefined,
+      'chat\u001b[2J.example.org',
     );
-    expect(text).toContain('Serving sockets on 192.0.2.7:9\n  also on   127.0.0.1:9\n');
+    expect(text).toContain(
+      'Serving sockets on 192.0.2.7:9\n  also on   chat\\u{1b}[2J.example.org:9\n  also on   127.0.0.1:9\n',
+    );
     expect(text).not.toContain('0.0.0.0');
   });
 

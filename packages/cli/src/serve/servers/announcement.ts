@@ -1,4 +1,4 @@
-import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
+import { hostname, type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
 import {
   formatAddress,
   formatPlace,
@@ -26,14 +26,16 @@ const names = { socket: 'sockets', grpc: 'gRPC' } as const;
  *
  * @param dataDirectory where accounts and messages are kept, a directory or a URL; undefined when they are not
  * @param tls the TLS of all servers; undefined without
+ * @param machine the name of this machine
  */
 export function announce(
   served: readonly Served[],
   interfaces: Interfaces,
   dataDirectory: string | undefined,
   tls?: AnnouncedTls,
+  machine = hostname(),
 ): string {
-  const places = served.map((server) => announceOne(server, interfaces, tls)).join('');
+  const places = served.map((server) => announceOne(server, interfaces, tls, machine)).join('');
   const kept =
     dataDirectory === undefined
       ? 'in memory and forgotten at the end'
@@ -72,9 +74,11 @@ function announceOne(
   served: Served,
   interfaces: Interfaces,
   tls: AnnouncedTls | undefined,
+  machine: string,
 ): string {
   const { transport, address, port } = served;
-  const [first = address, ...others] = reachableAddresses(address, interfaces);
+  const [first = address, ...rest] = reachableAddresses(address, interfaces);
+  const others = isEveryAddress(address) ? [printable(machine), ...rest] : rest;
   const where = first === address ? formatPlace(served) : formatAddress(first, port);
   const elsewhere = others.map((other) => `  also on   ${formatAddress(other, port)}\n`);
   return (
