@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { adminCommand } from './admin/admin-command.ts';
 import { chatCommand } from './chat/chat-command.ts';
@@ -22,6 +22,25 @@ describe('docs/OPERATIONS.md', () => {
     ]),
   )('has %s, and its default of %s', (variable, value) => {
     expect(operations).toMatch(new RegExp(`\\| ${value} \\| \`${variable}\` \\|`));
+  });
+
+  it('has errors that the program says', () => {
+    const packages = new URL('../../', import.meta.url);
+    const sources = globSync('*/src/**/*.ts', { cwd: packages })
+      .filter((file) => !file.endsWith('.test.ts'))
+      .map((file) => readFileSync(new URL(file, packages), 'utf8'))
+      .join('\n')
+      // Texts that are written in two parts.
+      .replace(/['`]\s*\+\s*['`]/g, '')
+      .replace(/\s+/g, ' ');
+    const [, chapter = ''] = operations.split('## When something is wrong\n');
+    const said = [...chapter.matchAll(/^\| ([^|]+) \|/gm)].map(([, text = '']) => text);
+    const errors = said.filter((text) => !/^(it says|the log says|---)$/.test(text));
+    expect(errors.length).toBeGreaterThan(40);
+    // What a message is put together of: values, and the words around them.
+    const parts = errors.flatMap((text) => text.split(/…|[;,:] |`|\d+|tandem serve|-wal|\(|\)|$/));
+    const unknown = parts.map((part) => part.trim()).filter((part) => !sources.includes(part));
+    expect(unknown).toEqual([]);
   });
 
   it('names no variable and no option that does not exist', () => {
