@@ -152,6 +152,7 @@ export const roles: readonly Role[] = [
       'packages/grpc-server/src/calls/call-allowance.ts',
       'packages/grpc-server/src/calls/call-input.ts',
       'packages/grpc-server/src/calls/open-call.ts',
+      'packages/grpc-server/src/calls/turn-count.ts',
       'packages/grpc-server/src/connections/call-gate.ts',
       'packages/grpc-server/src/connections/flood.ts',
       'packages/grpc-server/src/connections/flood-watch.ts',

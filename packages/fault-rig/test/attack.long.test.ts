@@ -33,6 +33,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   descriptors: ['descriptor-limit'],
   calls: [
     'hpack-amplification',
+    'unended-headers',
     'header-lines-flood',
     'rapid-reset',
     'call-flood',

@@ -14,6 +14,7 @@ import { CallAllowances } from './calls/call-allowance.ts';
 import { onOver } from './calls/call-hooks.ts';
 import { loginPaths } from './calls/login-paths.ts';
 import { shuttingDown } from './calls/refusal.ts';
+import { TurnCount } from './calls/turn-count.ts';
 import { DirectWriters } from './calls/writer.ts';
 import { Acceptor } from './connections/acceptor.ts';
 import { CallGate } from './connections/call-gate.ts';
@@ -76,6 +77,7 @@ class RunningServer implements TransportServer {
       budget,
       allowances: this.#allowances,
       offenders: new Offenders(),
+      parts: new TurnCount(),
       scheduler: options.service.scheduler,
       logger,
       gate: options.gate,

@@ -1,4 +1,5 @@
 import type { ServerHttp2Session } from 'node:http2';
+import { TurnCount } from './turn-count.ts';
 
 /** The calls that each connection may have at first, and the least that it keeps while there are few. */
 export const firstCalls = 8;
@@ -93,9 +94,8 @@ export class CallAllowances {
   readonly #ofStrangers = new Room();
   #roomMax = roomMost;
   #changedAtMs = 0;
-  /** The calls in this turn of clients that have acknowledged no limit. */
-  #early = 0;
-  #turn = 0;
+  /** The calls of clients that have acknowledged no limit. */
+  readonly #early = new TurnCount();
 
   constructor(callsMax: number) {
     this.#callsMax = callsMax;
@@ -129,18 +129,12 @@ export class CallAllowances {
 
   /** The number of the turn in which calls before an acknowledgement are counted. */
   get turn(): number {
-    return this.#turn;
+    return this.#early.turn;
   }
 
   /** Counts a call before an acknowledgement. Returns true when those of this turn have filled the room. */
   countEarly(): boolean {
-    if (this.#early === 0) {
-      setImmediate(() => {
-        this.#early = 0;
-        this.#turn++;
-      });
-    }
-    return ++this.#early > this.#roomMax;
+    return this.#early.add() > this.#roomMax;
   }
 
   /** Lowers or raises the room. To be called often. @param long true when turns of the event loop were long */

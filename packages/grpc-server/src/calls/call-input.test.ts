@@ -2,7 +2,7 @@ import type { ServerHttp2Stream } from 'node:http2';
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { CallInput } from './call-input.ts';
 
 const messageBytesMax = 4_096;
@@ -28,12 +28,14 @@ function inputOf() {
       paid -= bytes;
     },
   };
-  const input = new CallInput(stream as unknown as ServerHttp2Stream, account, messageBytesMax);
+  const partCame = vi.fn();
+  const owner = { account, partCame };
+  const input = new CallInput(stream as unknown as ServerHttp2Stream, owner, messageBytesMax);
   const read = async () => {
     stream.on('data', (chunk: Buffer) => given.push(chunk));
     await nextTurn();
   };
-  return { stream, input, given, read, paid: () => paid };
+  return { stream, input, given, read, partCame, paid: () => paid };
 }
 
 /** Cuts bytes into parts of these lengths, again and again. */
@@ -71,13 +73,16 @@ describe('what comes on the stream of a call', () => {
   });
 
   it('waits as one message, and not as its bytes', async () => {
-    const { stream, given, read } = inputOf();
+    const { stream, given, read, partCame } = inputOf();
     await read();
     const parts = cut(message(4_000), [1]);
     for (const part of parts.slice(0, -1)) stream.push(part);
     expect(given).toEqual([]);
     stream.push(parts.at(-1));
     expect(given.length).toBe(4);
+    expect(partCame).toHaveBeenCalledTimes(4_004);
+    for (const bytes of [0, 100, 4_000]) stream.push(message(bytes));
+    expect(partCame).toHaveBeenCalledTimes(4_004);
   });
 
   it('goes on at once when it is too long for a message, so that the call ends', async () => {

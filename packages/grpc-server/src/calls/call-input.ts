@@ -19,6 +19,14 @@ const pieceOverheadBytes = 256;
 const bytesFree = 8 * 1024;
 const bytesPerStep = 16 * 1024;
 
+/** The connection of a call. */
+interface InputOwner {
+  /** Pays for what waits. */
+  readonly account: Pick<MemoryAccount, 'charge' | 'give'>;
+  /** Counts a part of a message that is not whole. */
+  partCame(): void;
+}
+
 /**
  * Stands between HTTP/2 and grpc-js on the stream of a call, and bounds the memory that what comes on it takes.
  *
@@ -28,7 +36,7 @@ const bytesPerStep = 16 * 1024;
  */
 export class CallInput {
   readonly #stream: ServerHttp2Stream;
-  readonly #account: Pick<MemoryAccount, 'charge' | 'give'>;
+  readonly #owner: InputOwner;
   readonly #messageBytesMax: number;
   /** The message that has begun, with room for what is known of its length. */
   #begun: Buffer | undefined;
@@ -39,13 +47,9 @@ export class CallInput {
   #paidBytes = bytesFree;
 
   /** @param messageBytesMax the longest message that grpc-js takes */
-  constructor(
-    stream: ServerHttp2Stream,
-    account: Pick<MemoryAccount, 'charge' | 'give'>,
-    messageBytesMax: number,
-  ) {
+  constructor(stream: ServerHttp2Stream, owner: InputOwner, messageBytesMax: number) {
     this.#stream = stream;
-    this.#account = account;
+    this.#owner = owner;
     this.#messageBytesMax = messageBytesMax;
     stream.push = shortLived((chunk: Buffer | null) =>
       chunk === null ? this.#end() : this.#take(chunk),
@@ -81,6 +85,7 @@ export class CallInput {
         if (this.#isWhole()) wantsMore = this.#giveBegun();
       }
     }
+    if (this.#begunBytes > 0) this.#owner.partCame();
     return wantsMore;
   }
 
@@ -143,8 +148,8 @@ export class CallInput {
   #pay(bytes: number): void {
     const more = bytes - this.#paidBytes;
     this.#paidBytes = bytes;
-    if (more > 0) this.#account.charge(more);
-    else if (more < 0) this.#account.give(-more);
+    if (more > 0) this.#owner.account.charge(more);
+    else if (more < 0) this.#owner.account.give(-more);
   }
 }
 

@@ -14,6 +14,8 @@ interface CallOwner {
   readonly allowance: Pick<CallAllowance, 'arrived' | 'update'>;
   readonly teardown: TeardownQueue;
   readonly calls: PlacedSet<OpenCall>;
+  /** Counts a part of a message that is not whole. */
+  partCame(): void;
   /** The number of them whose message is due and has not come. */
   callsWaiting: number;
   /** The number of them that are streams. */
@@ -82,7 +84,7 @@ export class OpenCall {
 
   /** Lets it in: from now on, what comes on its stream is for grpc-js. @param messageBytesMax the longest message */
   admit(messageBytesMax: number): void {
-    this.#input = new CallInput(this.#stream, this.#connection.account, messageBytesMax);
+    this.#input = new CallInput(this.#stream, this.#connection, messageBytesMax);
   }
 
   /** Takes the call that grpc-js has made of it. */

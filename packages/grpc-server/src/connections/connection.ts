@@ -22,6 +22,7 @@ import { ResetWatch, tlsDetails } from '@tandem/tls/server';
 import type { Logger } from 'pino';
 import type { CallAllowance, CallAllowances } from '../calls/call-allowance.ts';
 import { callTeardownUnits, type OpenCall } from '../calls/open-call.ts';
+import type { TurnCount } from '../calls/turn-count.ts';
 import type { GrpcServerLimits } from '../options.ts';
 import { FloodMeter, type Offenders } from './flood.ts';
 import { keepStreamsApart, putOffDestroy } from './http2-server.ts';
@@ -73,6 +74,8 @@ export class Connection implements Origin, TableConnection, MemoryOwner {
   stranger: ClientAgent | undefined;
   #destroyHttp2: ServerHttp2Session['destroy'] = () => {};
   #ending = false;
+  /** The memory that is paid for headers without an end. */
+  #headerBytes = 0;
   #begun = false;
   /** Present over TLS. */
   #resets: ResetWatch | undefined;
@@ -92,7 +95,7 @@ export class Connection implements Origin, TableConnection, MemoryOwner {
     this.#limits = options.limits;
     this.teardown = options.teardown;
     this.allowance = options.allowances.open(this);
-    this.flood = new FloodMeter(this);
+    this.flood = new FloodMeter(this, options.parts);
     this.account = options.budget.open(address, this);
   }
 
@@ -225,10 +228,21 @@ export class Connection implements Origin, TableConnection, MemoryOwner {
     }
   }
 
-  /** Ends it if it sends too much that is neither a call nor a message. */
+  /** Ends it if it sends too much that is neither a call nor a message; pays for headers that do not end. */
   endIfFlooding(nowMs: number): void {
     if (this.flood.tooMuch(nowMs))
       this.calmDown('it floods HTTP/2 with frames that ask for nothing');
+    const { unfinishedBytes } = this.flood;
+    const bytes = unfinishedBytes > headerBytesFree ? memoryPerHeaderByte * unfinishedBytes : 0;
+    const more = Math.round(bytes - this.#headerBytes);
+    this.#headerBytes += more;
+    if (more > 0) this.account.charge(more);
+    else if (more < 0) this.account.give(-more);
+  }
+
+  /** Counts a part of a message that is not whole, and ends the connection at once if it is one too many. */
+  partCame(): void {
+    if (this.flood.part()) this.endAtOnce('it sends messages in too many parts', true);
   }
 
   /**
@@ -301,6 +315,11 @@ export class Connection implements Origin, TableConnection, MemoryOwner {
 // The code of an error for which nghttp2 has ended the connection.
 const http2Error = 'ERR_HTTP2_ERROR';
 
+// HTTP/2 holds up to 128 KB of names and values whose headers have no end yet, and takes twice the room for what is
+// compressed. Few bytes are part of the memory of a connection.
+const headerBytesFree = 8 * 1024;
+const memoryPerHeaderByte = 2;
+
 /** The reason to cut a connection whose client does not read. */
 export const notReading = 'it does not read what it is sent';
 
@@ -314,6 +333,8 @@ export interface ConnectionOptions {
   readonly budget: MemoryBudget;
   readonly allowances: CallAllowances;
   readonly offenders: Offenders;
+  /** The parts of messages of all connections. */
+  readonly parts: TurnCount;
   readonly teardown: TeardownQueue;
   readonly scheduler: Pick<Scheduler, 'isUser'>;
   readonly logger: Logger;

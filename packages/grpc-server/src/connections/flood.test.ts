@@ -1,16 +1,21 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { TurnCount } from '../calls/turn-count.ts';
 import { FloodMeter, Offenders } from './flood.ts';
 
 function meter() {
   const socket = { bytesRead: 0 };
-  const flood = new FloodMeter(socket);
+  const flood = new FloodMeter(socket, new TurnCount());
   let now = performance.now();
-  const hear = (bytes: number, afterMs = 100) => {
-    socket.bytesRead += bytes;
+  const look = (afterMs = 100) => {
     now += afterMs;
     return flood.tooMuch(now);
   };
-  return { flood, hear };
+  const hear = (bytes: number, afterMs = 100) => {
+    socket.bytesRead += bytes;
+    return look(afterMs);
+  };
+  return { flood, socket, look, hear };
 }
 
 it('bears as much as a client needs to say, and no more', () => {
@@ -32,6 +37,54 @@ it('does not let a silent connection save up', () => {
   const { hear } = meter();
   expect(hear(0, 3_600_000)).toBe(false);
   expect(hear(300_000)).toBe(true);
+});
+
+it('holds what came since the last call or message for headers without an end, and forgets it slowly', () => {
+  const { flood, socket, look, hear } = meter();
+  hear(1_000);
+  flood.useful(100);
+  hear(0);
+  expect(flood.unfinishedBytes).toBeLessThanOrEqual(1_000);
+  hear(60_000);
+  hear(60_000);
+  expect(flood.unfinishedBytes).toBeGreaterThan(120_000);
+  hear(0, 40_000);
+  expect(flood.unfinishedBytes).toBeGreaterThan(60_000);
+  for (let i = 0; i < 10; i++) hear(60_000, 60_000);
+  expect(flood.unfinishedBytes).toBeLessThanOrEqual(9 * 16_384);
+  for (const most of [65_536, 500]) {
+    socket.bytesRead += 500;
+    flood.useful(100);
+    look(0);
+    expect(flood.unfinishedBytes).toBeLessThanOrEqual(most);
+  }
+  hear(0, 10_000);
+  expect(flood.unfinishedBytes).toBe(0);
+});
+
+it('does not take a call for the end of headers that came with it', () => {
+  const { flood, socket, look } = meter();
+  socket.bytesRead += 50_000;
+  flood.useful(60_000);
+  look();
+  expect(flood.unfinishedBytes).toBeGreaterThan(49_000);
+});
+
+it('bears some parts of messages in a turn, and few while all connections send many', async () => {
+  const all = new TurnCount();
+  const [some, other] = [
+    new FloodMeter({ bytesRead: 0 }, all),
+    new FloodMeter({ bytesRead: 0 }, all),
+  ];
+  const parts = (flood: FloodMeter, count: number) =>
+    Array.from({ length: count }, () => flood.part()).filter(Boolean).length;
+  expect([parts(some, 128), parts(some, 1)]).toEqual([0, 1]);
+  await nextTurn();
+  expect(parts(some, 128)).toBe(0);
+  for (let i = 0; i < 1_000; i++) all.add();
+  expect([parts(other, 16), parts(other, 1)]).toEqual([0, 1]);
+  await nextTurn();
+  expect(parts(other, 128)).toBe(0);
 });
 
 const minuteMs = 60_000;

@@ -81,6 +81,11 @@ describe('a flood of', () => {
       frame(1, 4, 1, callHeaders('/MessageService/Converse')),
       ...Array(99).fill(frame(0, 0, 1)),
     ]),
+    'DATA of one byte': Buffer.concat([
+      frame(1, 4, 1, callHeaders('/MessageService/Converse')),
+      frame(0, 0, 1, Buffer.from('0000000fa0', 'hex')),
+      ...Array(200).fill(frame(0, 0, 1, Buffer.alloc(1))),
+    ]),
     CONTINUATION: Buffer.concat([
       frame(1, 0, 1, callHeaders('/MessageService/Register')),
       ...Array(99).fill(frame(9, 0, 1)),
@@ -370,6 +375,25 @@ describe('the memory of all connections', () => {
     stream.resume();
     await stage.until(() => budget.bytes < unread / 2);
     raw.destroy();
+    await stage.server.stop();
+    expect(budget.bytes).toBe(0);
+  });
+
+  it('pays for headers that do not end', async () => {
+    const budget = new MemoryBudget(16 * 1024 * 1024);
+    const stage = await startStage({ budget });
+    const raw = await RawFrames.connect(stage.server.port);
+    const begun = indexedHeader('x'.repeat(16_000), 'x'.repeat(16_000)).subarray(0, -100);
+    raw.socket.write(
+      Buffer.concat([
+        frame(1, 0, 1, callHeaders('/MessageService/Register')),
+        frame(9, 0, 1, begun.subarray(0, 16_000)),
+        frame(9, 0, 1, begun.subarray(16_000)),
+      ]),
+    );
+    // The other client holds less.
+    await stage.until(() => budget.bytes > 2 * begun.length + 32 * 1024 + 12 * 1024);
+    raw.socket.destroy();
     await stage.server.stop();
     expect(budget.bytes).toBe(0);
   });

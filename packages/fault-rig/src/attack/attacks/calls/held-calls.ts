@@ -62,7 +62,8 @@ export const heldCalls: readonly Attack[] = [
     name: 'crumbs',
     family: 'calls',
     does: 'unary calls and Converse streams whose message comes in frames of one byte, and never ends',
-    heldBy: 'a message is kept in one piece until it is whole; frames of no use end the connection',
+    heldBy:
+      'a message is kept in one piece until it is whole; a connection with too many parts in a turn is closed',
     processes: 2,
     honest: ['unary send'],
     run: (attacker) =>

