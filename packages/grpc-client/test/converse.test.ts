@@ -42,6 +42,15 @@ describe('requests over Converse', () => {
     for (const message of unread) expect((await client.messages.next()).value).toEqual(message);
   });
 
+  test('begin a session with a 9 without messages, and without a 13, which a failing store leaves', async () => {
+    const { client, stream } = await connectConverse();
+    const login = client.login('bob', 'correct horse');
+    stream.write({ statusCode: 9 }, { statusCode: 32, messages: [{ sender: 'a', body: 'hi' }] });
+    expect(await login).toEqual({ status: 9, unread: 0 });
+    expect(client.resumption).toBeUndefined();
+    expect((await client.messages.next()).value).toEqual({ sender: 'a', body: 'hi' });
+  });
+
   test.each([120, 122, 123])('may be refused with %i', async (statusCode) => {
     const { client, stream } = await connectConverse();
     const search = client.search('*');

@@ -58,6 +58,15 @@ describe('requests', () => {
     }
   });
 
+  test('begin a session with a 9 without messages, and without a 13, which a failing store leaves', async () => {
+    const { client, server } = await connectGreeted();
+    const pending = Promise.all([client.login('bob', 'correct horse'), client.search('*')]);
+    server.write('\x09\x00\x00\x11\x20\x00\x04a|hi');
+    expect(await pending).toEqual([{ status: 9, unread: 0 }, { status: 17 }]);
+    expect(client.resumption).toBeUndefined();
+    expect((await client.messages.next()).value).toEqual({ sender: 'a', body: 'hi' });
+  });
+
   test('speak for the user of the session', async () => {
     const { client, server } = await connectBob();
     const pending = [client.send('ann', 'hi'), client.delete()];
