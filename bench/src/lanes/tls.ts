@@ -9,7 +9,10 @@ import { ServerTls } from '@tandem/tls/server';
 import type { LaneClient, Target } from './lane.ts';
 
 const beside = fileURLToPath(new URL('../../../node_modules/.cache/bench', import.meta.url));
-const directory = cacheDirectory(beside, 'tandem-bench') ?? tmpdir();
+// In the place of all users, each has a directory.
+const directory =
+  cacheDirectory(beside, 'tandem-bench') ??
+  join(tmpdir(), `tandem-bench-${process.getuid?.() ?? 'user'}`);
 const names = ['127.0.0.1', 'localhost'];
 const days = 2;
 const dayMs = 24 * 3_600_000;
@@ -27,7 +30,7 @@ async function certificateFile(): Promise<string> {
   const file = join(directory, `tls-${day}.pem`);
   if (readCertificate(file) !== undefined) return file;
   const { key, cert } = await makeCertificate({ names, days });
-  mkdirSync(directory, { recursive: true });
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
   const own = `${file}.${process.pid}`;
   writeFileSync(own, `${cert}\n${key}\n`, { mode: 0o600 });
   renameSync(own, file);
