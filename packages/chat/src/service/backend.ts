@@ -11,7 +11,7 @@ import type { Asker, Origin } from '../scheduling/fair-queue.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
 import type { SearchResult } from '../search/search.ts';
 import type { ChangeSecretResult } from './identity.ts';
-import type { Secrets, WrongSecret } from './secrets.ts';
+import type { Secrets, Trier, WrongSecret } from './secrets.ts';
 import type { Receiver, Session } from './session.ts';
 import type { Usage } from './usage.ts';
 
@@ -41,7 +41,7 @@ export interface BackendIdentity {
   trySecret(
     username: string,
     secret: string,
-    asker: Asker,
+    asker: Trier,
   ): Promise<string | WrongSecret | TriesOutcome | { readonly status: Refusal }>;
   /**
    * Returns the token of a session that begins, when it is durable; undefined for none.
@@ -56,7 +56,7 @@ export interface BackendIdentity {
     session: Session,
     current: string,
     secret: string,
-    asker: Asker,
+    asker: Trier,
   ): Promise<ChangeSecretResult>;
   /** Blocks or unblocks a user for the user of a session. Resolves when that is durable. [P-4.11] */
   setBlocked(session: Session, name: string, blocked: boolean): Promise<BlockOutcome>;

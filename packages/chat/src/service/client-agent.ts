@@ -20,6 +20,7 @@ import type { Scheduler } from '../scheduling/scheduler.ts';
 import type { SearchResult } from '../search/search.ts';
 import type { Begun, Operations, Resumed } from './backend.ts';
 import type { ChangeSecretResult } from './identity.ts';
+import type { Trier } from './secrets.ts';
 import { type Receiver, Session } from './session.ts';
 import type { Share } from './usage.ts';
 
@@ -52,7 +53,7 @@ const nothing = Promise.resolve();
  * outcome confirms the acknowledgements before it, those of an ended session included, up to a login
  * that succeeds. [P-5.2]
  */
-export class ClientAgent implements Asker {
+export class ClientAgent implements Trier {
   /** The origin whose share of the server this client uses. */
   readonly origin: Origin;
   readonly #service: Operations;
@@ -61,6 +62,8 @@ export class ClientAgent implements Asker {
   /** The last session here, whose acknowledgements outcomes confirm. It, or others, may have ended it. */
   #lastSession: Session | undefined;
   #gone = false;
+  /** What ends its pauses. */
+  #pauses: Set<() => void> | undefined;
 
   /** Use `ChatService.connect`. */
   constructor(service: Operations, receiver: Receiver, origin: Origin) {
@@ -239,9 +242,23 @@ export class ClientAgent implements Asker {
     return this.#gone;
   }
 
+  pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        this.#pauses?.delete(end);
+        resolve();
+      };
+      const timer = setTimeout(end, ms).unref();
+      this.#pauses ??= new Set();
+      this.#pauses.add(end);
+    });
+  }
+
   /** Ends the session, as the client is gone and nobody waits for outcomes. May be called twice. */
   leave(): void {
     this.#gone = true;
+    for (const end of this.#pauses ?? []) end();
     this.#share.giveBack();
     this.end();
   }

@@ -12,7 +12,7 @@ import type { Directory } from '../accounts/directory.ts';
 import type { Asker } from '../scheduling/fair-queue.ts';
 import type { Credentials, Store } from '../store/store.ts';
 import { Acknowledgements } from './acknowledgements.ts';
-import type { Secrets, WrongSecret } from './secrets.ts';
+import type { Secrets, Trier, WrongSecret } from './secrets.ts';
 import type { Session } from './session.ts';
 
 /** The outcome of a change of a secret, with the new token if there is a secret. */
@@ -65,7 +65,7 @@ export class Identity {
   async trySecret(
     username: string,
     secret: string,
-    asker: Asker,
+    asker: Trier,
   ): Promise<string | WrongSecret | TriesOutcome | { readonly status: Refusal }> {
     const account = this.#directory.get(username);
     const phc = account?.credentials?.secret;
@@ -189,7 +189,7 @@ export class Identity {
     session: Session,
     current: string,
     secret: string,
-    asker: Asker,
+    asker: Trier,
   ): Promise<ChangeSecretResult> {
     const account = this.#directory.get(session.username);
     const known = account?.credentials?.secret;

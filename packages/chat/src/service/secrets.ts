@@ -28,6 +28,12 @@ export interface IdentitySettings {
   readonly hasher: SecretHasher | undefined;
 }
 
+/** The client who tries a secret, and may have to wait for the refusal. */
+export interface Trier extends Asker {
+  /** Resolves after so many milliseconds, or as soon as the client is gone. */
+  pause(ms: number): Promise<void>;
+}
+
 /** The account or session whose secret was tried is not whose it is. */
 export type WrongSecret = { readonly status: typeof Status.wrongSecret };
 
@@ -108,11 +114,11 @@ export class Secrets {
     username: string,
     secret: string,
     phc: string | undefined,
-    asker: Asker,
+    asker: Trier,
   ): Promise<WrongSecret | TriesOutcome | { readonly status: Refusal } | undefined> {
     const { address } = asker.origin;
     const waitMs = this.#tries.begin(username, address);
-    const refusal = waitMs > 0 ? await this.#beginLater(username, address, waitMs) : undefined;
+    const refusal = waitMs > 0 ? await this.#beginLater(username, asker, waitMs) : undefined;
     if (refusal !== undefined) return refusal;
     let isWrong = false;
     try {
@@ -128,12 +134,14 @@ export class Secrets {
   /** Begins a try a while later, as there is none left now; returns the refusal if there is none then either. */
   async #beginLater(
     username: string,
-    address: string,
+    asker: Trier,
     waitMs: number,
   ): Promise<TriesOutcome | { readonly status: Refusal } | undefined> {
     // At random: what a thousand guessers begin together would end in one turn of the event loop.
     const heldMs = (Math.min(waitMs, this.#refusalHeldMs) * (1 + Math.random())) / 2;
-    await new Promise((resolve) => setTimeout(resolve, heldMs).unref());
+    await asker.pause(heldMs);
+    if (asker.isGone()) return { status: Status.tooBusy };
+    const { address } = asker.origin;
     // Those that were under way may have been right.
     const leftMs = this.#tries.begin(username, address);
     if (leftMs === 0) return undefined;

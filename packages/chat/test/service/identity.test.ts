@@ -206,6 +206,21 @@ describe('one try too many', () => {
       retryAfterS.map((s) => ({ status: Status.tooManyTries, retryAfterS: s })),
     ).toContainEqual(outcome);
   });
+
+  it('keeps nothing for a client that is gone', async () => {
+    const tries = { perAccount: { burst: 1, perSecond: 1 / 60 }, perAddress };
+    const service = await open(new MemoryStore(), { tries });
+    await service.register('ann', secret);
+    const guesser = connect(service);
+    expect((await guesser.loginWithSecret('ann', 'a')).status).toBe(Status.wrongSecret);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const guess = guesser.loginWithSecret('ann', secret);
+    expect(vi.getTimerCount()).toBe(1);
+    guesser.leave();
+    expect(await guess).toEqual({ status: Status.unknownError });
+    expect(vi.getTimerCount()).toBe(0);
+  });
 });
 
 describe('right secrets that are tried at once', () => {

@@ -1,9 +1,8 @@
 import { type BlockOutcome, type Refusal, Status, type TriesOutcome } from '@tandem/core';
 import { makeToken, tokenHash } from '@tandem/identity';
-import type { Asker } from '../../scheduling/fair-queue.ts';
 import type { BackendIdentity } from '../../service/backend.ts';
 import { blocksMax, type ChangeSecretResult } from '../../service/identity.ts';
-import type { Secrets, WrongSecret } from '../../service/secrets.ts';
+import type { Secrets, Trier, WrongSecret } from '../../service/secrets.ts';
 import type { Session } from '../../service/session.ts';
 import type { Node } from './node.ts';
 
@@ -23,7 +22,7 @@ export class PostgresIdentity implements BackendIdentity {
   async trySecret(
     username: string,
     secret: string,
-    asker: Asker,
+    asker: Trier,
   ): Promise<string | WrongSecret | TriesOutcome | { readonly status: Refusal }> {
     const phc = (await this.#secretOf(username)) ?? undefined;
     const refusal = await this.#secrets.try(username, secret, phc, asker);
@@ -56,7 +55,7 @@ export class PostgresIdentity implements BackendIdentity {
     session: Session,
     current: string,
     secret: string,
-    asker: Asker,
+    asker: Trier,
   ): Promise<ChangeSecretResult> {
     const { username, number } = this.#node.claimOf(session);
     const before = await this.#secretOf(username);
