@@ -1,6 +1,6 @@
 import { chmodSync, lstatSync, renameSync, rmSync } from 'node:fs';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { isLoopback, parseHost } from '@tandem/core';
 import { listen } from '@tandem/core/server';
@@ -138,7 +138,35 @@ function newServer(via: AuditEntry['via'], options: OperatorServerOptions): Serv
     },
   );
   server.maxConnections = connectionsMax;
+  closeOldestIdle(server);
   return server;
+}
+
+/**
+ * Keeps a place for the next connection while one waits for a request: any program of this machine can open
+ * connections and say nothing, and probes and commands have to come in.
+ */
+function closeOldestIdle(server: Server): void {
+  /** The oldest first. */
+  const idle = new Set<Socket>();
+  let count = 0;
+  server.on('connection', (socket: Socket) => {
+    idle.add(socket);
+    count++;
+    socket.on('close', () => {
+      idle.delete(socket);
+      count--;
+    });
+    if (count < connectionsMax) return;
+    const [oldest] = idle as Set<Socket> & [Socket];
+    if (oldest !== socket) oldest.destroy();
+  });
+  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+    idle.delete(socket);
+    response.on('close', () => {
+      if (!socket.destroyed) idle.add(socket);
+    });
+  });
 }
 
 function send(response: ServerResponse, { status, body, type }: OperatorResponse): void {

@@ -100,6 +100,16 @@ async function stopped(server: OperatorServer): Promise<OperatorServer> {
 const post = (body?: string): Asked =>
   body === undefined ? { method: 'POST' } : { method: 'POST', body };
 
+// The server says that it reads the arguments.
+const headOfLongRequest = [
+  'POST /admin/users HTTP/1.1',
+  'Host: localhost',
+  'Authorization: Bearer a-token-of-16-chars',
+  'Content-Length: 100',
+  'Expect: 100-continue',
+  '\r\n',
+].join('\r\n');
+
 describe('the port of an operator', () => {
   it('is ready while everybody is served, and not before and after', async () => {
     let state: ReturnType<OperatorServerOptions['state']> = 'starting';
@@ -139,14 +149,7 @@ describe('the port of an operator', () => {
       body: expect.stringContaining('16384 bytes'),
     });
     const leaving = connect(port.port, '127.0.0.1');
-    const head = [
-      'POST /admin/users HTTP/1.1',
-      'Host: localhost',
-      'Authorization: Bearer a-token-of-16-chars',
-      'Content-Length: 100',
-      'Expect: 100-continue',
-    ];
-    leaving.write(`${head.join('\r\n')}\r\n\r\n{`);
+    leaving.write(`${headOfLongRequest}{`);
     // It has begun to read the arguments.
     await once(leaving, 'data');
     leaving.destroy();
@@ -154,22 +157,38 @@ describe('the port of an operator', () => {
     await immediate();
   });
 
-  it('has eight connections at once, closes others, and has a place again', async () => {
+  it('has eight connections at once, closes others while all of them ask, and has a place again', async () => {
     const { options } = await operated(newDirectory());
     const port = await stopped(await startOperatorPort(0, options));
-    const held = await Promise.all(
-      Array.from({ length: 8 }, async () => {
-        const socket = connect(port.port, '127.0.0.1');
-        onTestFinished(() => void socket.destroy());
-        await once(socket, 'connect');
-        return socket;
-      }),
-    );
+    const held: Socket[] = [];
+    while (held.length < 8) {
+      const socket = connect(port.port, '127.0.0.1');
+      onTestFinished(() => void socket.destroy());
+      held.push(socket);
+      socket.write(`${headOfLongRequest}{`);
+      // It has begun to read the arguments.
+      await once(socket, 'data');
+    }
     await expect(ask(port, '/livez')).rejects.toThrow();
     held[0]?.destroy();
     await expect
       .poll(() => ask(port, '/livez').catch(() => 'closed'))
       .toMatchObject({ status: 200 });
+  });
+
+  it('closes the oldest connection that asks for nothing rather than a new one', async () => {
+    const { options } = await operated(newDirectory());
+    const port = await stopped(await startOperatorPort(0, options));
+    const silent: Socket[] = [];
+    for (let i = 0; i < 20; i++) {
+      const socket = connect(port.port, '127.0.0.1');
+      onTestFinished(() => void socket.destroy());
+      silent.push(socket.resume());
+      await once(socket, 'connect');
+      expect(await ask(port, '/livez')).toMatchObject({ status: 200 });
+    }
+    await expect.poll(() => silent.filter(({ closed }) => !closed).length).toBeLessThan(8);
+    expect(silent[0]?.closed).toBe(true);
   });
 
   it('tells of each wrong token', async () => {
