@@ -3,7 +3,7 @@ import { type ChatClient, Status } from '@tandem/core';
 import { connectGrpcClient } from '@tandem/grpc-client';
 import { connectSocketClient } from '@tandem/socket-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { startOperatedServer } from './operated-server.ts';
+import { command, startOperatedServer } from './operated-server.ts';
 import { runTandem } from './run-tandem.ts';
 
 type Served = Awaited<ReturnType<typeof startOperatedServer>>;
@@ -169,6 +169,25 @@ describe.skipIf(!hasPostgres)('tandem cluster', () => {
     expect(drained).toMatchObject({ code: 0, output: 'draining: 1\nclients: 0\n' });
     expect(await node.program.exited).toEqual([0, null]);
     expect(await postgres.query(url, 'SELECT FROM tandem.cluster')).toEqual([]);
+  });
+
+  it('leaves a node that serves, though each is told at once to drain the other', async () => {
+    const nodes = [await serve(), await serve()] as const;
+    const serving = async () => (await cluster(nodes[0], '--json')).output.match(/"serving"/g);
+    await expect.poll(serving).toHaveLength(2);
+    const outcomes = await Promise.all(
+      [
+        command(nodes[0].port, 'drain', { node: '2' }),
+        command(nodes[1].port, 'drain', { node: '1' }),
+      ].map((outcome) => outcome.catch(() => ({ refused: 'it was drained itself' }))),
+    );
+    expect(outcomes.filter(({ refused }) => refused !== undefined).length).toBeGreaterThan(0);
+    const ended = await Promise.race(
+      nodes.map(({ program }) => program.exited.then(() => program)),
+    );
+    const left = nodes.find(({ program }) => program !== ended) as Served;
+    const { output } = await cluster(left, '--json');
+    expect(JSON.parse(output).nodes).toMatchObject([{ state: 'serving' }]);
   });
 
   it.each([

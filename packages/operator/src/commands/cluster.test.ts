@@ -8,11 +8,11 @@ const silent = { ...wanted, state: 'silent', leaseAgeMs: 3_500 };
 const late = { ...silent, leaseAgeMs: 5_999 };
 
 /** Drains node 2; each look finds what is next, and the last one what was before. */
-async function drainOver(looks: readonly (readonly object[])[], args: object = {}) {
+async function drainOver(looks: readonly (readonly object[])[], args: object = {}, marks = true) {
   const left = [...looks];
   const nodes = async () => (left.length > 1 ? left.shift() : left[0]);
   const marked: number[] = [];
-  const mark = async (node: number) => marked.push(node) > 0;
+  const mark = async (node: number) => marked.push(node) > 0 && marks;
   const targets = {
     cluster: { own: 1, liveMs: 6_000, nodes, drain: mark },
   } as unknown as CommandTargets;
@@ -112,6 +112,17 @@ describe.concurrent('a drain', () => {
     const looks = [[{ ...asked, state: 'draining' }, wanted], []];
     expect(await drainOver(looks, { force: 'yes' })).toEqual({
       outcome: { result: { drained: 2 } },
+      marked: [2],
+    });
+  });
+
+  it('is refused when others drain the other nodes at the same moment', async () => {
+    const looks = [
+      [asked, wanted],
+      [{ ...asked, state: 'draining' }, wanted],
+    ];
+    expect(await drainOver(looks, {}, false)).toEqual({
+      outcome: { refused: expect.stringContaining('no other node serves') },
       marked: [2],
     });
   });

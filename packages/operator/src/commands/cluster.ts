@@ -33,7 +33,8 @@ export async function drain(
       if (others.includes('starting') || others.includes('silent')) continue;
       break;
     }
-    await cluster.drain(node);
+    // Since the look, the node may have gone, or somebody else may drain the other ones.
+    if (!(await cluster.drain(node, force === 'yes'))) continue;
     if (node === cluster.own) return { result: { draining: node, clients } };
     return waitUntilGone(cluster, drained, new Set(nodes.map((known) => known.node)));
   }
@@ -68,7 +69,7 @@ async function waitUntilGone(
       number = again.node;
       ended = false;
       buriedFromMs = buriedFrom(again);
-      await cluster.drain(number);
+      await cluster.drain(number, true);
     } else if (ended) return { result: { drained: node } };
     else return deaf(number, 'was silent until others ended its sessions');
   }

@@ -64,9 +64,16 @@ export class Cluster {
     return report.state ?? 'serving';
   }
 
-  /** Asks a node to leave, which it hears with its next renewal. Resolves with false when there is none. */
-  async drain(node: number): Promise<boolean> {
-    const rows = await this.#node.read('drain', drainSql, [node], true);
+  /**
+   * Asks a node to leave, which it hears with its next renewal. Drains come one after the other, so two that are
+   * asked for at once do not leave nobody to serve. Resolves with false when there is no such node, or when no
+   * other one serves that is not to leave; a `forced` one is drained all the same.
+   */
+  async drain(node: number, forced: boolean): Promise<boolean> {
+    // It has no parameters; both are a number or a truth value of ours.
+    const name = `drain ${node} ${forced}`;
+    await this.#node.read(name, drainSql(node, forced, this.liveMs / 2), [], true);
+    const rows = await this.#node.read('draining', drainingSql, [node], true);
     return rows.length > 0;
   }
 }
@@ -76,6 +83,21 @@ SELECT node, name, began, report, draining, died,
   (extract(epoch FROM clock_timestamp() - renewed) * 1000)::float8 AS "ageMs"
 FROM tandem.cluster ORDER BY node`;
 
-const drainSql = `
-UPDATE tandem.leases SET draining = true
-WHERE node = $1 AND EXISTS (SELECT FROM tandem.nodes WHERE id = $1) RETURNING node`;
+// Another number than that of the schema, see version.ts.
+const drainLock = '1952542307, 2';
+
+// In a block, the second statement sees what was committed while the first one waited.
+const drainSql = (node: number, forced: boolean, silentMs: number) => `
+DO $$ BEGIN
+  PERFORM pg_advisory_xact_lock(${drainLock});
+  UPDATE tandem.leases SET draining = true
+  WHERE node = ${node} AND EXISTS (SELECT FROM tandem.nodes WHERE id = ${node})
+    AND (${forced} OR EXISTS (SELECT FROM tandem.cluster
+      WHERE node <> ${node} AND NOT died AND NOT draining
+        AND COALESCE(report->>'state', 'serving') = 'serving'
+        AND extract(epoch FROM clock_timestamp() - renewed) * 1000 <= ${silentMs}));
+END $$`;
+
+const drainingSql = `
+SELECT FROM tandem.leases
+WHERE node = $1 AND draining AND EXISTS (SELECT FROM tandem.nodes WHERE id = $1)`;
