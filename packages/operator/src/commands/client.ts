@@ -1,5 +1,5 @@
+import type { IncomingMessage } from 'node:http';
 import { userInfo } from 'node:os';
-import { text } from 'node:stream/consumers';
 import { request } from '../http.ts';
 import type { CommandArguments } from './command.ts';
 
@@ -14,6 +14,9 @@ export type CommandResponse =
   | { readonly refused: string };
 
 const timeoutMs = 60_000;
+
+/** No response is nearly as long. */
+const responseBytesMax = 64 * 1024 * 1024;
 
 /** Returns the name of the user who runs this program, for the audit log. */
 export function nameOfUser(): string {
@@ -46,10 +49,22 @@ export async function askOperator(
   });
   asked.on('error', reject);
   asked.on('response', (response) => {
-    text(response).then((body) => resolve(parseResponse(body, response.statusCode)), reject);
+    bodyOf(response).then((body) => resolve(parseResponse(body, response.statusCode)), reject);
   });
   asked.end(JSON.stringify(args));
   return promise;
+}
+
+/** Reads a body, which has no end where another program listens. */
+async function bodyOf(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > responseBytesMax) throw new Error('its response is too long for a Tandem server');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
 }
 
 function parseResponse(body: string, status: number | undefined): CommandResponse {
