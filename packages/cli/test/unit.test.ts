@@ -31,8 +31,9 @@ describe('as a service of systemd', () => {
       const server = await ServeProgram.listening(['--transport', 'all', '--host', '0.0.0.0'], {}, [
         ...[python, restrict, allowed.join()],
       ]);
-      const ports = [...server.output.matchAll(/:(\d+)\n/g)].map(([, port]) => Number(port));
-      const [port = 0, grpcPort = 0] = ports;
+      const portOf = (name: string) =>
+        Number(new RegExp(`Serving ${name} on .*:(\\d+)\n`).exec(server.output)?.[1]);
+      const [port, grpcPort] = [portOf('sockets'), portOf('gRPC')];
       for (const client of [
         await connectSocketClient({ host: '127.0.0.1', port }),
         await connectGrpcClient({ host: '127.0.0.1', port: grpcPort, mode: 'unary' }),
