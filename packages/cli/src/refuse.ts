@@ -1,4 +1,5 @@
 import { usageExitCode } from '@tandem/command';
+import { printable } from './terminal/printable.ts';
 
 /** The exit codes of commands that are not 0, nor 128 and a signal. */
 export const exitCode = {
@@ -14,6 +15,6 @@ export const exitCode = {
 
 /** Says in one line why what was asked for cannot be done, and leaves. */
 export function refuse(message: string, code: number = exitCode.refused): never {
-  process.stderr.write(`${message.replace(/\s+/g, ' ')}\n`);
+  process.stderr.write(`${printable(message.replace(/\s+/g, ' '))}\n`);
   process.exit(code);
 }
