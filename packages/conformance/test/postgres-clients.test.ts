@@ -4,6 +4,9 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { describeChatClient } from '../src/index.ts';
 import { overGrpc, overSockets, type ServiceOpener, takingFrom } from './harnesses.ts';
 
+// As with `tandem serve`: a node counts what a user has stored before it decides the first send.
+const usage = { storedBytesPerUser: 256 * 1024 * 1024 };
+
 describe.skipIf(!hasPostgres)('on PostgreSQL', () => {
   let cluster: TestCluster;
 
@@ -14,7 +17,9 @@ describe.skipIf(!hasPostgres)('on PostgreSQL', () => {
 
   const twoNodes: ServiceOpener = async (options) => {
     const url = await cluster.emptyDatabase();
-    return Promise.all(Array.from({ length: 2 }, () => PostgresService.open({ url, ...options })));
+    return Promise.all(
+      Array.from({ length: 2 }, () => PostgresService.open({ url, usage, ...options })),
+    );
   };
 
   describeChatClient(

@@ -299,6 +299,7 @@ export class Conversation<Response> {
     if (outcome instanceof Promise || this.#owed() > 0) {
       const known = Promise.resolve(outcome);
       this.#responses().addOf(known, (sent) => this.#sendResponse(sent, isToSelf));
+      if (this.agent.sendWaits) this.#respondAtLength(known.then(() => {}));
       return;
     }
     this.#write(this.#sendResponse(outcome, isToSelf));

@@ -107,6 +107,8 @@ interface Backend {
     body: string,
     session: Session,
   ): SendOutcome | Promise<SendOutcome>;
+  /** Tells if a send of this session waits to be decided; where there is none, each is decided within its call. */
+  sendWaits?(session: Session): boolean;
   /** Deletes the user of a session that has not ended, with their mailbox, and ends it. [P-4.6] */
   delete(session: Session): Promise<DeleteOutcome>;
 }

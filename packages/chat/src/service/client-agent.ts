@@ -198,6 +198,12 @@ export class ClientAgent implements Trier {
     return outcome instanceof Promise ? outcome.catch(unknownError) : outcome;
   }
 
+  /** True while a send of this client waits to be decided. Later requests must not be decided before. [P-6.6] */
+  get sendWaits(): boolean {
+    const session = this.#session();
+    return session !== undefined && this.#service.sendWaits?.(session) === true;
+  }
+
   logout(username: string): Promise<LogoutOutcome> {
     const session = this.#session();
     if (session === undefined || !this.#isMine(username)) {

@@ -260,6 +260,10 @@ export class PostgresService extends ChatBase implements Chat, Operations, Node 
     return { status } as SendOutcome;
   }
 
+  sendWaits(session: Session): boolean {
+    return this.claimOf(session).stored.deciding;
+  }
+
   async delete(session: Session): Promise<DeleteOutcome> {
     const claim = this.claimOf(session);
     claim.over = true;

@@ -45,6 +45,11 @@ export class StoredBytes {
     this.#now = now;
   }
 
+  /** True while messages wait until it is known if there is room. */
+  get deciding(): boolean {
+    return this.#deciding;
+  }
+
   /**
    * Writes a message of so many bytes, in the order of the calls: within the call when there is surely room.
    * Rejects with what counting or writing rejects with.
