@@ -11,6 +11,7 @@ import { Bans, connectionGate } from '@tandem/operator';
 import { connectSocketClient } from '@tandem/socket-client';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { serviceSettings } from '../src/serve/options/limits.ts';
 import { serveCommand } from '../src/serve/options/serve-command.ts';
 import type { ServeOptions } from '../src/serve/options/serve-options.ts';
 import { loadTransports } from '../src/serve/servers/transports.ts';
@@ -20,6 +21,8 @@ const limits = serveCommand(async () => {}).options.filter(
   (option): option is NumberOption =>
     option instanceof NumberOption && !option.long?.endsWith('-port'),
 );
+
+const secret = 'correct horse';
 
 const warnings: Error[] = [];
 const onWarning = (warning: Error) => warnings.push(warning);
@@ -68,7 +71,7 @@ async function serveOnce(args: readonly string[], flag: string): Promise<void> {
           purpose: 'a test',
           dataBytesMax: options.dataBytesMax,
         });
-  const service = await ChatService.open({ store, limits: options });
+  const service = await ChatService.open({ store, ...serviceSettings(options) });
   const transports = await loadTransports({ ...options, refusalsMax: 100 });
   const logger = pino({ level: 'silent' });
   const budget = new MemoryBudget(options.memoryMax);
@@ -85,15 +88,37 @@ async function serveOnce(args: readonly string[], flag: string): Promise<void> {
   };
   const [sockets, grpc] = await Promise.all(transports.map(({ start }) => start(place)));
   const [said, host] = [args.join(' '), place.host];
-  await chat(await connectSocketClient({ host, port: sockets?.port ?? 0 }), said);
+  const bySockets = () => connectSocketClient({ host, port: sockets?.port ?? 0 });
+  await chat(await bySockets(), said);
   for (const mode of ['converse', 'unary'] as const) {
     await chat(await connectGrpcClient({ host, port: grpc?.port ?? 0, mode }), said);
     // Where one connection is the most, the next client has to wait until this one has gone.
     while (grpc?.connectionCount !== 0) await immediate();
   }
+  // To hash secrets takes long, so no other option waits for it.
+  if (/tries|resume/.test(flag)) await proveOneself(bySockets, said);
   await Promise.all([sockets?.stop(), grpc?.stop()]);
   await service.close();
   if (directory !== undefined) rmSync(directory, { recursive: true });
+}
+
+/** A user with a secret mistypes it, logs in, and resumes the session on another connection. */
+async function proveOneself(connect: () => Promise<ChatClient>, said: string): Promise<void> {
+  const first = await connect();
+  expect(await first.register('bob', secret), said).toEqual({ status: Status.registered });
+  expect(await first.login('bob', 'another secret'), said).toEqual({ status: Status.wrongSecret });
+  await first.close();
+  const second = await connect();
+  // Where one try is all, the next one has to wait.
+  const { status } = await second.login('bob', secret);
+  expect([Status.loggedIn, Status.tooManyTries], said).toContain(status);
+  const { resumption } = second;
+  await second.close();
+  expect(resumption === undefined, said).toBe(status === Status.tooManyTries);
+  if (resumption === undefined) return;
+  const third = await connect();
+  expect(await third.resume(resumption), said).toMatchObject({ status: Status.loggedIn });
+  await third.close();
 }
 
 /** One user registers, sends a message to themselves, reads it, searches, and deletes the account. */

@@ -2,7 +2,6 @@
 import { once } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import { type Chat, ChatService, MemoryStore, SqliteStore, type Store } from '@tandem/chat';
-import { defaultIdentitySettings } from '@tandem/chat/limits';
 import { openFilesMax, stopOnSignals } from '@tandem/command';
 import { isLoopback, plainAddress } from '@tandem/core';
 import { MemoryBudget } from '@tandem/core/server';
@@ -20,8 +19,7 @@ import { StoreLog } from './log/store-log.ts';
 import { tellSupervisor } from './log/supervisor.ts';
 import { openTls } from './options/certificate.ts';
 import { type ConnectionRoom, roomForConnections } from './options/descriptors.ts';
-import { dayMs } from './options/limit-options.ts';
-import { accountsOf, connectionsAreKnownByDefault } from './options/limits.ts';
+import { connectionsAreKnownByDefault, serviceSettings } from './options/limits.ts';
 import type { ServeOptions } from './options/serve-options.ts';
 import { announce, knownInterfaces } from './servers/announcement.ts';
 import { explainListenError } from './servers/listen-error.ts';
@@ -160,10 +158,7 @@ async function openService(
   const begin = performance.now();
   try {
     const shared = {
-      limits: options,
-      identity: identityOf(options),
-      usage: options,
-      searchNeedsSession: options.search === 'sessions',
+      ...serviceSettings(options),
       onStoreError: (error: unknown) => {
         told.operator.storeFailures++;
         told.storeLog.refused(error);
@@ -215,18 +210,6 @@ const knownByConnection =
 
 const noSecrets =
   'this Node.js has no Argon2id, so accounts cannot have secrets: it needs version 24.7 or newer';
-
-function identityOf(options: ServeOptions) {
-  const { perAccount, perAddress } = defaultIdentitySettings.tries;
-  return {
-    accounts: accountsOf(options),
-    tries: {
-      perAccount: { ...perAccount, burst: options.triesPerAccount },
-      perAddress: { ...perAddress, burst: options.triesPerAddress },
-    },
-    resumeMs: options.resumeDays * dayMs,
-  };
-}
 
 async function openStore(
   options: ServeOptions,

@@ -1,5 +1,7 @@
 import type { AccountsMode } from '@tandem/chat';
+import { defaultIdentitySettings } from '@tandem/chat/limits';
 import { isLoopback } from '@tandem/core';
+import { dayMs } from './limit-options.ts';
 import type { ServeOptions } from './serve-options.ts';
 
 /** Returns the limits of connections for the server of either transport. */
@@ -29,6 +31,24 @@ export function accountsOf({
   accounts = isLoopback(host) ? 'open' : 'protected',
 }: Pick<ServeOptions, 'host' | 'accounts'>): AccountsMode {
   return accounts;
+}
+
+/** Returns the settings of the chat service: what users and addresses may do. */
+export function serviceSettings(options: ServeOptions) {
+  const { perAccount, perAddress } = defaultIdentitySettings.tries;
+  return {
+    limits: options,
+    usage: options,
+    searchNeedsSession: options.search === 'sessions',
+    identity: {
+      accounts: accountsOf(options),
+      tries: {
+        perAccount: { ...perAccount, burst: options.triesPerAccount },
+        perAddress: { ...perAddress, burst: options.triesPerAddress },
+      },
+      resumeMs: options.resumeDays * dayMs,
+    },
+  };
 }
 
 /**
