@@ -2,9 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { usageExitCode } from '../src/usage.ts';
-import { root } from './streamed-command.ts';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** The files of ours that scripts run, from the top of the repository. */
 const files = globSync(['package.json', '{packages/*,protos,bench}/package.json'], {
