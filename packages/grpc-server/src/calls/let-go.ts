@@ -23,6 +23,7 @@ export function letGoOfStream(stream: ServerHttp2Stream): void {
   stream.removeAllListeners();
   stream.on('error', ignore);
   stream._write = ignore;
+  stream.push = takeNothing;
 }
 
 /** What the call of a unary method, which is a stream of Node.js to grpc-js, refers to. */
@@ -42,5 +43,9 @@ export function letGoOfCall(call: object): void {
   parts.trailingMetadata = undefined;
 }
 
-// One for all streams.
+// One for all streams, as is the next.
 function ignore(): void {}
+
+function takeNothing(): boolean {
+  return false;
+}
