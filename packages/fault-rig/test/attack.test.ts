@@ -23,7 +23,7 @@ function startAttack(test: TestContext, ...args: readonly string[]): RigProgram 
 
 // All attacks are in attack.long.test.ts, for a second each; here is one of each group that a server without settings
 // takes, and TLS.
-test.each([
+test.concurrent.each([
   ['one attack of each kind', oneOfEach],
   ['TLS', ['tls-half-handshakes']],
 ])('tandem serve holds against %s', (_, names) => expectHeld(names, 0.5));
