@@ -36,6 +36,16 @@ it('is unread when its response has waited for as long as it may', () => {
   expect(call.isUnread(1_000, drainTimeoutMs)).toBe(false);
 });
 
+it('is not unread when its client has taken what waited before', () => {
+  const { call, stream } = open(new Owner());
+  const unread = (ms: number) => call.isUnread(ms, drainTimeoutMs);
+  expect(unread(0)).toBe(false);
+  stream.writableLength = 0;
+  expect(unread(500)).toBe(false);
+  stream.writableLength = 1;
+  expect([60_000, 60_999, 61_000].map(unread)).toEqual([false, false, true]);
+});
+
 it('is not unread while its client takes other responses that have waited', () => {
   const owner = new Owner();
   const [first, second, third] = [open(owner), open(owner), open(owner)];

@@ -59,7 +59,7 @@ export class OpenCall {
   /** True when its writer looks after what waits in it. */
   #hasWriter = false;
   #statusIsTold = false;
-  /** The time when its response was first seen to wait for the client. */
+  /** The time when what waits for its client was first seen to wait; undefined while nothing does. */
   #unreadSinceMs: number | undefined;
 
   private constructor(connection: CallOwner, stream: ServerHttp2Stream, bytes: number) {
@@ -138,9 +138,20 @@ export class OpenCall {
    * To be called now and then.
    */
   isUnread(nowMs: number, drainTimeoutMs: number): boolean {
-    if (this.#hasWriter || (!this.statusIsDue && this.#stream.writableLength === 0)) return false;
+    if (this.#hasWriter) return false;
+    if (!this.statusIsDue && this.#stream.writableLength === 0) {
+      this.#isRead(nowMs);
+      return false;
+    }
     this.#unreadSinceMs ??= nowMs;
     return nowMs - Math.max(this.#unreadSinceMs, this.#connection.tookAtMs) >= drainTimeoutMs;
+  }
+
+  /** Notes that the client has taken what waited for it, if anything did. */
+  #isRead(nowMs: number): void {
+    if (this.#unreadSinceMs === undefined) return;
+    this.#unreadSinceMs = undefined;
+    this.#connection.tookAtMs = nowMs;
   }
 
   #messageIsLate(messageTimeoutMs: number): void {
@@ -171,7 +182,7 @@ export class OpenCall {
 
   #closed(): void {
     this.#connection.calls.delete(this);
-    if (this.#unreadSinceMs !== undefined) this.#connection.tookAtMs = performance.now();
+    this.#isRead(performance.now());
     if (!this.#heard) this.#connection.callsWaiting--;
     if (this.#stays) this.#connection.callsStaying--;
     this.#connection.allowance.update();
