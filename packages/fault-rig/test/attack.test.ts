@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, type TestContext, test } from 'vitest';
 import { attackShortly, expectHeld, wrongWith } from './attack-run.ts';
-import { RigProgram, untilGone } from './rig-program.ts';
+import { RigProgram, stopSignals, untilGone } from './rig-program.ts';
 
 const hurtServe = fileURLToPath(new URL('fixtures/hurt-serve.ts', import.meta.url));
 
@@ -61,10 +61,7 @@ describe.concurrent('pnpm attack', () => {
     expect(program.output).toMatch(/^ {2}rapid-reset +searches that/m);
   });
 
-  test.for([
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const)(
+  test.for(stopSignals)(
     'ends at %s with the results so far and %i, and leaves nothing behind',
     async ([signal, code], context) => {
       const program = startAttack(context, ...long, '--json');

@@ -6,6 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { Program } from '@tandem/command/testing/program';
 import type { TestContext } from 'vitest';
 
+/** The signals at which a program of the rig ends with the results so far, and its exit codes. */
+export const stopSignals = [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const;
+
 /** A program of the rig as a process, in a temporary directory of its own. */
 export class RigProgram extends Program {
   readonly directory: string;

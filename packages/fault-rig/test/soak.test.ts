@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, type TestContext, test } from 'vitest';
-import { mountsBelow, RigProgram, untilGone } from './rig-program.ts';
+import { mountsBelow, RigProgram, stopSignals, untilGone } from './rig-program.ts';
 import { expectPromisesKept } from './short-plan.ts';
 
 const sabotagedServe = fileURLToPath(new URL('fixtures/sabotaged-serve.ts', import.meta.url));
@@ -48,10 +48,7 @@ describe.concurrent('pnpm soak', () => {
     expect(mountsBelow(program.directory)).toEqual([]);
   });
 
-  test.for([
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const)(
+  test.for(stopSignals)(
     'ends at %s with the results so far and %i, and leaves nothing behind',
     async ([signal, code], context) => {
       const program = startSoak(context, '--minutes', '10', '--clients', '6');

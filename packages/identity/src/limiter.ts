@@ -63,9 +63,9 @@ export class Limiter {
    */
   take(key: string, amount = 1): number {
     const now = this.#now();
-    const waitMs = this.#waitMs(key, amount, now);
-    if (waitMs > 0) return waitMs;
     const after = this.#freeAt(key, now) + amount * this.#unitMs;
+    const waitMs = this.#waitMs(after, now);
+    if (waitMs > 0) return waitMs;
     if (!this.#freeAtMs.has(key) && !this.#hasRoom(now)) {
       this.#sharedFreeAtMs = after;
       return 0;
@@ -77,7 +77,8 @@ export class Limiter {
 
   /** Returns after how many milliseconds {@link take} would return 0; uses nothing. */
   waitMs(key: string, amount = 1): number {
-    return this.#waitMs(key, amount, this.#now());
+    const now = this.#now();
+    return this.#waitMs(this.#freeAt(key, now) + amount * this.#unitMs, now);
   }
 
   /**
@@ -121,8 +122,9 @@ export class Limiter {
     else this.#freeAtMs.delete(key);
   }
 
-  #waitMs(key: string, amount: number, now: number): number {
-    const waitMs = this.#freeAt(key, now) + amount * this.#unitMs - this.#burstMs - now;
+  /** Returns how long to wait until all that is used by a time is within the burst. */
+  #waitMs(after: number, now: number): number {
+    const waitMs = after - this.#burstMs - now;
     // Sums of fractions are a little off.
     return waitMs > this.#unitMs * 1e-6 ? waitMs : 0;
   }

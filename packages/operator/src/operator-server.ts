@@ -158,8 +158,8 @@ function closeOldestIdle(server: Server): void {
       count--;
     });
     if (count < connectionsMax) return;
-    const [oldest] = idle as Set<Socket> & [Socket];
-    if (oldest !== socket) oldest.destroy();
+    const [oldest] = idle;
+    if (oldest !== socket) oldest?.destroy();
   });
   server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
     idle.delete(socket);

@@ -62,7 +62,7 @@ export class ClientAgent implements Trier {
   /** The last session here, whose acknowledgements outcomes confirm. It, or others, may have ended it. */
   #lastSession: Session | undefined;
   #gone = false;
-  /** What ends its pauses. */
+  /** The functions that end its pauses. */
   #pauses: Set<() => void> | undefined;
 
   /** Use `ChatService.connect`. */

@@ -1,5 +1,5 @@
 import type { ServerHttp2Session } from 'node:http2';
-import { TurnCount } from './turn-count.ts';
+import { TurnCount, TurnShare } from './turn-count.ts';
 
 /** The calls that each connection may have at first, and the least that it keeps while there are few. */
 export const firstCalls = 8;
@@ -95,7 +95,7 @@ export class CallAllowances {
   #roomMax = roomMost;
   #changedAtMs = 0;
   /** The calls of clients that have acknowledged no limit. */
-  readonly #early = new TurnCount();
+  readonly early = new TurnCount();
 
   constructor(callsMax: number) {
     this.#callsMax = callsMax;
@@ -127,14 +127,9 @@ export class CallAllowances {
     return Math.min(limit + Math.max(0, this.leastOf(room) - counted), this.#callsMax);
   }
 
-  /** The number of the turn in which calls before an acknowledgement are counted. */
-  get turn(): number {
-    return this.#early.turn;
-  }
-
-  /** Counts a call before an acknowledgement. Returns true when those of this turn have filled the room. */
-  countEarly(): boolean {
-    return this.#early.add() > this.#roomMax;
+  /** The calls that all connections of users together may begin while none ends. */
+  get roomMax(): number {
+    return this.#roomMax;
   }
 
   /** Lowers or raises the room. To be called often. @param long true when turns of the event loop were long */
@@ -182,8 +177,7 @@ export class CallAllowance {
   #acknowledged = false;
   #closed = false;
   #early = 0;
-  #earlyInTurn = 0;
-  #turn = 0;
+  readonly #earlyInTurn: TurnShare;
   /** The time when the limit was last sent, which the client has to acknowledge. */
   toldAtMs = performance.now();
   /** True when it has made a call since the last look. */
@@ -194,6 +188,7 @@ export class CallAllowance {
     this.#room = room;
     this.#caller = caller;
     this.#limit = limit;
+    this.#earlyInTurn = new TurnShare(all.early);
   }
 
   /** The calls that it may have at once. */
@@ -227,13 +222,10 @@ export class CallAllowance {
    */
   admit(): Admission {
     if (this.#acknowledged) return 'admitted';
-    const crowded = this.#all.countEarly();
-    if (this.#turn !== this.#all.turn) {
-      this.#turn = this.#all.turn;
-      this.#earlyInTurn = 0;
-    }
+    const { own, ofAll } = this.#earlyInTurn.add();
+    const crowded = ofAll > this.#all.roomMax;
     const most = crowded ? earlyCallsPerCall * this.#limit : earlyCallsPerTurn;
-    if (++this.#earlyInTurn > Math.min(most, earlyCallsPerTurn)) return 'flood';
+    if (own > Math.min(most, earlyCallsPerTurn)) return 'flood';
     return ++this.#early > earlyCallsMax ? 'tooMany' : 'admitted';
   }
 

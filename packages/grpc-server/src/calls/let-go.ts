@@ -26,7 +26,7 @@ export function letGoOfStream(stream: ServerHttp2Stream): void {
   stream.push = takeNothing;
 }
 
-/** What the call of a unary method, which is a stream of Node.js to grpc-js, refers to. */
+/** The parts of the call of a unary method, which is a stream of Node.js to grpc-js. */
 interface CallParts {
   call: unknown;
   metadata: unknown;

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { TurnCount } from '../calls/turn-count.ts';
+import { type TurnCount, TurnShare } from '../calls/turn-count.ts';
 
 // The bytes besides calls and messages that a connection may send in a second, and at once. The response
 // to a PING has 17, and a WINDOW_UPDATE has 13.
@@ -31,9 +31,7 @@ const creditBytesMax = 1024 * 1024;
  */
 export class FloodMeter {
   readonly #socket: Pick<Socket, 'bytesRead'>;
-  readonly #partsOfAll: TurnCount;
-  #parts = 0;
-  #turn = 0;
+  readonly #parts: TurnShare;
   /** The bytes that were read when something useful last came, and before the read that it came with. */
   #readThrough = 0;
   #readBefore = 0;
@@ -46,7 +44,7 @@ export class FloodMeter {
   /** @param partsOfAll the parts of messages of all connections of the server */
   constructor(socket: Pick<Socket, 'bytesRead'>, partsOfAll: TurnCount) {
     this.#socket = socket;
-    this.#partsOfAll = partsOfAll;
+    this.#parts = new TurnShare(partsOfAll);
   }
 
   /** The bytes of headers without an end that HTTP/2 may hold, as of the last look. */
@@ -56,12 +54,8 @@ export class FloodMeter {
 
   /** Counts a part of a message that is not whole. Returns true when it is one too many. */
   part(): boolean {
-    const crowded = this.#partsOfAll.add() > partsOfAllPerTurn;
-    if (this.#turn !== this.#partsOfAll.turn) {
-      this.#turn = this.#partsOfAll.turn;
-      this.#parts = 0;
-    }
-    return ++this.#parts > (crowded ? partsPerCrowdedTurn : partsPerTurn);
+    const { own, ofAll } = this.#parts.add();
+    return own > (ofAll > partsOfAllPerTurn ? partsPerCrowdedTurn : partsPerTurn);
   }
 
   /** Counts bytes as useful: those of a call or a message. */

@@ -24,13 +24,20 @@ async function hold(
   });
 }
 
+const methods = ['Login', 'Search', 'Register', 'Send'];
+
+/** Holds unary calls with a header, whose message never comes. */
+function holdSilent(attacker: Attacker, header: Buffer): Promise<void> {
+  return hold(attacker, 400, (connection, which) =>
+    connection.open(`/MessageService/${methods[which % methods.length]}`, header),
+  );
+}
+
 /** A message in frames of one byte, without its end. */
 function crumbs(stream: number): Buffer {
   const unended = grpcMessage(Buffer.alloc(4_000)).subarray(0, -1);
   return Buffer.concat(Array.from(unended, (byte) => dataFrame(stream, Buffer.of(byte))));
 }
-
-const methods = ['Login', 'Search', 'Register', 'Send'];
 
 /** Attacks by calls that stay open. */
 export const heldCalls: readonly Attack[] = [
@@ -41,10 +48,7 @@ export const heldCalls: readonly Attack[] = [
     heldBy: 'calls that wait for their message are bounded, and end after a stated time',
     processes: 2,
     honest: ['unary send'],
-    run: (attacker) =>
-      hold(attacker, 400, (connection, which) =>
-        connection.open(`/MessageService/${methods[which % methods.length]}`, largeHeader),
-      ),
+    run: (attacker) => holdSilent(attacker, largeHeader),
   },
   {
     name: 'binary-metadata',
@@ -53,10 +57,7 @@ export const heldCalls: readonly Attack[] = [
     heldBy: 'binary headers, which no call reads, are removed before grpc-js takes them apart',
     processes: 2,
     honest: ['unary send'],
-    run: (attacker) =>
-      hold(attacker, 400, (connection, which) =>
-        connection.open(`/MessageService/${methods[which % methods.length]}`, binaryHeader),
-      ),
+    run: (attacker) => holdSilent(attacker, binaryHeader),
   },
   {
     name: 'crumbs',

@@ -32,26 +32,17 @@ async function unreadCalls(attacker: Attacker): Promise<void> {
   });
 }
 
-async function unreadConverse(attacker: Attacker): Promise<void> {
-  const searches = Buffer.concat(Array.from({ length: 50 }, () => converseSearchAll));
+/** Sends a number of frames with requests on each of many streams, and takes no response. */
+async function unreadConverse(
+  attacker: Attacker,
+  { request, perFrame, frames }: { request: Buffer; perFrame: number; frames: number },
+): Promise<void> {
+  const frame = Buffer.concat(Array.from({ length: perFrame }, () => request));
   await keepHttp2(attacker, { times: attacker.share(20), windowBytes: 0 }, async (connection) => {
     while (connection.isOpen && !attacker.isOver) {
       await connection.callsBelow(callsPerConnection);
       const stream = await connection.open('/MessageService/Converse');
-      await connection.write(dataFrame(stream, searches));
-    }
-  });
-}
-
-/** Fills the window of each stream with requests for short responses, and takes none. */
-async function unreadRequests(attacker: Attacker): Promise<void> {
-  const requests = Buffer.concat(Array.from({ length: 1_500 }, () => converseSearchOne));
-  await keepHttp2(attacker, { times: attacker.share(20), windowBytes: 0 }, async (connection) => {
-    while (connection.isOpen && !attacker.isOver) {
-      await connection.callsBelow(callsPerConnection);
-      const stream = await connection.open('/MessageService/Converse');
-      for (let frames = 0; frames < 3; frames++)
-        await connection.write(dataFrame(stream, requests));
+      for (let sent = 0; sent < frames; sent++) await connection.write(dataFrame(stream, frame));
     }
   });
 }
@@ -99,7 +90,8 @@ export const unreadResponses: readonly Attack[] = [
     heldBy: drains,
     honest: ['converse search', 'converse long-search'],
     needs: population,
-    run: unreadConverse,
+    run: (attacker) =>
+      unreadConverse(attacker, { request: converseSearchAll, perFrame: 50, frames: 1 }),
   },
   {
     name: 'unread-requests',
@@ -108,7 +100,9 @@ export const unreadResponses: readonly Attack[] = [
     heldBy:
       'the account of a connection pays for requests that wait, and for each response; the greediest lose first',
     honest: ['converse search'],
-    run: unreadRequests,
+    // They fill the window of a stream.
+    run: (attacker) =>
+      unreadConverse(attacker, { request: converseSearchOne, perFrame: 1_500, frames: 3 }),
   },
   {
     name: 'unread-logins',
