@@ -85,6 +85,8 @@ describe.concurrent('pnpm attack', () => {
     const program = startAttack(context, ...long);
     const children = await program.untilChildren(4);
     program.signal('SIGINT');
+    // Of two signals that are pending, the system handles the later one first.
+    await program.until(() => program.errorOutput.includes('once more'));
     program.signal('SIGTERM');
     expect(await program.exited).toEqual([143, null]);
     await untilGone(children);
