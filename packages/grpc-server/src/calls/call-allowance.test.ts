@@ -15,11 +15,14 @@ const roomMax = 1_024;
 /** The HTTP/2 of a client that acknowledges a limit when it is told to. */
 class Session extends EventEmitter {
   limit = firstCalls;
+  /** How often it was told of less. */
+  cuts = 0;
   closed = false;
   destroyed = false;
   pendingSettingsAck = false;
 
   settings({ maxConcurrentStreams }: { maxConcurrentStreams: number }): void {
+    if (maxConcurrentStreams < this.limit) this.cuts++;
     this.limit = maxConcurrentStreams;
     this.pendingSettingsAck = true;
   }
@@ -71,6 +74,14 @@ class Client {
 
 const clients = (all: CallAllowances, count: number, isUser = true) =>
   Array.from({ length: count }, () => new Client(all, { isUser }));
+let nowMs = 0;
+
+/** Looks so long after the last time. */
+function look(all: CallAllowances, afterMs = 1_000): void {
+  nowMs += afterMs;
+  all.look(nowMs);
+}
+
 const roomOf = (some: readonly Client[]) => some.reduce((sum, { room }) => sum + room, 0);
 
 describe('the allowance of a connection', () => {
@@ -124,8 +135,8 @@ describe('the allowances of all connections', () => {
         for (const client of busy) client.fill();
         for (const client of busy) client.end();
         // What is open no longer is room; it is taken back in a few looks.
-        for (let look = 0; look < 8; look++) {
-          all.look();
+        for (let second = 0; second < 8; second++) {
+          look(all);
           for (const { session } of busy) session.acknowledge();
         }
         expect(roomOf(busy)).toBeLessThanOrEqual(roomMax);
@@ -139,15 +150,15 @@ describe('the allowances of all connections', () => {
     const idle = clients(all, 20);
     for (const client of idle) client.fill();
     for (const client of idle) client.end();
-    for (let look = 0; look < 8; look++) {
-      all.look();
+    for (let second = 0; second < 8; second++) {
+      look(all);
       for (const { session } of idle) session.acknowledge();
     }
     const busy = new Client(all);
     for (let round = 0; round < 8; round++) {
       busy.fill();
       busy.end();
-      all.look();
+      look(all);
       busy.session.acknowledge();
       for (const { session } of idle) session.acknowledge();
     }
@@ -183,23 +194,88 @@ describe('the allowances of all connections', () => {
       for (let round = 0; round < 8; round++) {
         for (const client of busy) client.fill();
         for (const client of busy) client.end();
-        all.look();
+        look(all);
         for (const { session } of busy) session.acknowledge();
       }
       return roomOf(busy);
     };
     const before = settle();
     all.adapt(true, 0);
-    all.adapt(true, 20);
-    expect(settle()).toBeLessThanOrEqual(roomMax / 4);
-    for (let tick = 2; tick < 50; tick++) all.adapt(true, 20 * tick);
     const least = settle();
     expect(least).toBeLessThanOrEqual(roomMax / 8);
     expect(busy.every(({ room }) => room >= firstCalls)).toBe(true);
-    all.adapt(false, 1_970);
+    all.adapt(false, 970);
     expect(settle()).toBeLessThanOrEqual(roomMax / 8);
     for (let second = 2; second < 10; second++) all.adapt(false, 1_000 * second);
     expect(settle()).toBe(before);
+  });
+});
+
+// HTTP/2 refuses what a client had sent when its limit became less. A library makes such a call again, once.
+describe('the limit of who is cut', () => {
+  /** They make as many calls as they may, end them, and take what they are told. */
+  function use(some: readonly Client[]): void {
+    for (const client of some) client.fill();
+    for (const client of some) client.end();
+    for (const { session } of some) session.acknowledge();
+  }
+  const cutsOf = (some: readonly Client[]) => some.map(({ session }) => session.cuts);
+
+  it.each([1, 2, 5, 20])(
+    'does not go up and down while the same %i strangers make calls',
+    (count) => {
+      const all = new CallAllowances(callsMax);
+      const busy = clients(all, count, false);
+      for (let second = 0; second < 3; second++) {
+        use(busy);
+        look(all);
+      }
+      const before = cutsOf(busy);
+      for (let round = 0; round < 100; round++) {
+        use(busy);
+        look(all, 20);
+      }
+      expect(cutsOf(busy)).toEqual(before);
+    },
+  );
+
+  it.each([true, false])('becomes less once a second, and in one step, of users: %s', (isUser) => {
+    const all = new CallAllowances(callsMax);
+    const busy = clients(all, 1, isUser);
+    use(busy);
+    look(all);
+    const [{ session }] = busy as [Client];
+    let cuts = 0;
+    for (let second = 0; second < 5; second++) {
+      for (let round = 0; round < 49; round++) {
+        if (round < 5) busy.push(new Client(all, { isUser }));
+        use(busy);
+        all.adapt(true, nowMs);
+        look(all, 20);
+      }
+      expect(session.cuts - cuts).toBeLessThanOrEqual(1);
+      cuts = session.cuts;
+      nowMs += 20;
+    }
+    expect(cuts).toBeGreaterThan(0);
+  });
+
+  it('may be less than the calls that are open, which then count until they are over', () => {
+    const all = new CallAllowances(callsMax);
+    const one = new Client(all, { isUser: false });
+    one.fill();
+    const other = new Client(all, { isUser: false });
+    other.fill();
+    look(all);
+    expect([one.calls.size, one.session.limit]).toEqual([64, 32]);
+    one.session.acknowledge();
+    other.end();
+    other.fill();
+    expect(other.calls.size).toBe(firstCalls);
+    one.end();
+    other.end();
+    other.fill();
+    expect(other.calls.size).toBe(32);
   });
 });
 
@@ -212,7 +288,7 @@ describe('the calls of strangers', () => {
     const many = clients(all, count, false);
     for (let round = 0; round < 8; round++) {
       for (const client of many) client.fill();
-      all.look();
+      look(all);
       for (const { session } of many) session.acknowledge();
     }
     expect(callsOf(many)).toBeGreaterThanOrEqual(strangersRoom / 2);
@@ -304,7 +380,7 @@ describe('the calls of a client that has acknowledged no limit', () => {
     clients(all, count, false);
     const client = silent(all);
     expect(client.session.limit).toBeLessThan(firstCalls);
-    for (let look = 0; look < 8; look++) all.look();
+    for (let second = 0; second < 8; second++) look(all);
     expect(call(client, 17)).toEqual([16, 'flood']);
   });
 

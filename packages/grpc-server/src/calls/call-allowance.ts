@@ -12,11 +12,18 @@ const roomMost = 1_024;
 // always have one. What waits for its response is kept in memory, and each collection of garbage looks at it.
 const strangersRoomMost = 64;
 
-// The least room, to which it is halved again and again while turns of the event loop are long.
+// The room once a turn of the event loop was long. In steps, a connection would be cut several times.
 const roomLeast = 128;
 
-// The time of short turns after which the room is doubled again.
+// The time of short turns after which it is doubled, until it is whole again.
 const calmMs = 1_000;
+
+// The time for which a connection that was cut keeps its limit. What its client had sent by then is refused, and the
+// client makes it again, once: a library gives up a call that is refused twice. [gRFC A6]
+const keptMs = 1_000;
+
+// The time after which a connection that makes no calls counts as one that makes none, and up to twice as long.
+const activeMs = 1_000;
 
 // Each cut sends a frame of SETTINGS. More of them wait for the next look.
 const cutsPerLookMax = 256;
@@ -55,8 +62,10 @@ class Room {
   readonly shares = new Set<CallAllowance>();
   /** Calls that are counted. */
   calls = 0;
-  /** True when a connection wanted more than there was. */
+  /** True when a connection wanted more of its share than there was. */
   wanted = false;
+  /** The most that each connection gets of it while others make calls, too. */
+  share = Infinity;
 
   add(allowance: CallAllowance): void {
     this.shares.add(allowance);
@@ -66,6 +75,13 @@ class Room {
   remove(allowance: CallAllowance, counted: number): void {
     this.shares.delete(allowance);
     this.calls -= counted;
+  }
+
+  /** Divides so many calls evenly among the connections that have made calls of late. */
+  divide(most: number, isActive: (allowance: CallAllowance) => boolean): void {
+    let active = 0;
+    for (const allowance of this.shares) if (isActive(allowance)) active++;
+    this.share = Math.max(this.least(most), Math.floor(most / Math.max(1, active)));
   }
 
   /** The number of calls that each connection may always begin, of so many in all. */
@@ -80,9 +96,10 @@ class Room {
  * that connections may begin in it: the room between their open calls and their limit
  * (SETTINGS_MAX_CONCURRENT_STREAMS), which nghttp2 enforces as soon as it is set.
  *
- * A connection begins with a low limit. It is doubled when it is used, up to `callsMax`, while there is
- * room. When there is none, connections that make calls share it evenly, and others keep the least. Calls
- * whose message does not come are no use: who makes many of them gets no more.
+ * A connection begins with a low limit. It is doubled when it is used, up to `callsMax` and to its share of
+ * the room: connections that make calls share it evenly. When there is no room, who has more than its share is
+ * cut to it, and who makes no calls to the least. So nobody is cut unless more connections make calls, or the room
+ * has become less. Calls whose message does not come are no use: who makes many of them gets no more.
  *
  * Users and strangers have a room each. In that of strangers, unary calls count until they are over: what
  * many strangers wait for would fill the memory that each collection of garbage looks at. Streams do not,
@@ -94,6 +111,8 @@ export class CallAllowances {
   readonly #ofStrangers = new Room();
   #roomMax = roomMost;
   #changedAtMs = 0;
+  #period = 0;
+  #periodAtMs = 0;
   /** The calls of clients that have acknowledged no limit. */
   readonly early = new TurnCount();
 
@@ -119,12 +138,19 @@ export class CallAllowances {
     return room.least(this.#mostOf(room));
   }
 
-  /** Returns a higher limit for a connection that uses its limit; the same one when there is no room. */
+  /** Returns a higher limit for a connection that uses its limit; the same one when it has its share, or nothing is left. */
   more({ limit, room, counted }: CallAllowance): number {
-    const twice = Math.min(2 * limit, this.#callsMax);
-    if (room.calls + twice - limit <= this.#mostOf(room)) return twice;
+    const most = this.#mostOf(room);
+    const upTo = (share: number) => Math.min(limit + Math.max(0, share - counted), this.#callsMax);
+    const more = Math.min(2 * limit, upTo(Math.min(room.share, most)));
+    if (room.calls + more - limit <= most) return more;
     room.wanted = true;
-    return Math.min(limit + Math.max(0, this.leastOf(room) - counted), this.#callsMax);
+    return upTo(room.least(most));
+  }
+
+  /** The number of the present period: who has made a call in it, or in the one before, is active. */
+  get period(): number {
+    return this.#period;
   }
 
   /** The calls that all connections of users together may begin while none ends. */
@@ -135,28 +161,33 @@ export class CallAllowances {
   /** Lowers or raises the room. To be called often. @param long true when turns of the event loop were long */
   adapt(long: boolean, nowMs: number): void {
     if (!long && (this.#roomMax === roomMost || nowMs - this.#changedAtMs < calmMs)) return;
-    const wanted = long ? this.#roomMax / 2 : this.#roomMax * 2;
-    this.#roomMax = Math.max(roomLeast, wanted);
+    this.#roomMax = long ? roomLeast : Math.min(roomMost, 2 * this.#roomMax);
     this.#changedAtMs = nowMs;
   }
 
   /** Takes room from connections with more than their share, if others need it. To be called often. */
-  look(): void {
-    for (const room of [this.#ofUsers, this.#ofStrangers]) this.#share(room);
+  look(nowMs: number): void {
+    const isNew = nowMs - this.#periodAtMs >= activeMs;
+    if (isNew) {
+      this.#period++;
+      this.#periodAtMs = nowMs;
+    }
+    for (const room of [this.#ofUsers, this.#ofStrangers]) this.#share(room, nowMs, isNew);
   }
 
-  #share(room: Room): void {
+  #share(room: Room, nowMs: number, isNew: boolean): void {
     const most = this.#mostOf(room);
-    if (!room.wanted && room.calls <= most) return;
+    const isFull = room.wanted || room.calls > most;
     room.wanted = false;
-    let active = 0;
-    for (const allowance of room.shares) if (allowance.active) active++;
+    if (!isFull && !isNew) return;
+    const isActive = ({ activeIn }: CallAllowance) => this.#period - activeIn <= 1;
+    room.divide(most, isActive);
+    if (!isFull) return;
     const least = room.least(most);
-    const share = Math.max(least, Math.floor(most / (active + 1)));
     let cuts = 0;
     for (const allowance of room.shares) {
-      if (cuts < cutsPerLookMax && allowance.cut(allowance.active ? share : least)) cuts++;
-      allowance.active = false;
+      if (cuts === cutsPerLookMax) return;
+      if (allowance.lower(isActive(allowance) ? room.share : least, nowMs)) cuts++;
     }
   }
 
@@ -174,20 +205,23 @@ export class CallAllowance {
   /** The calls that take no room: those of a user, and the streams of a stranger. */
   #free = 0;
   #open = 0;
+  #counted: number;
   #acknowledged = false;
   #closed = false;
   #early = 0;
   readonly #earlyInTurn: TurnShare;
   /** The time when the limit was last sent, which the client has to acknowledge. */
   toldAtMs = performance.now();
-  /** True when it has made a call since the last look. */
-  active = false;
+  /** The period in which it has made its last call; see {@link CallAllowances.period}. */
+  activeIn = -Infinity;
+  #cutAtMs = -Infinity;
 
   constructor(all: CallAllowances, room: Room, caller: Caller, limit: number) {
     this.#all = all;
     this.#room = room;
     this.#caller = caller;
     this.#limit = limit;
+    this.#counted = limit;
     this.#earlyInTurn = new TurnShare(all.early);
   }
 
@@ -203,12 +237,12 @@ export class CallAllowance {
 
   /** The calls that it takes of that room. */
   get counted(): number {
-    return Math.max(0, this.#limit - this.#free);
+    return this.#counted;
   }
 
   /** Begins with the HTTP/2 of the connection. */
   begin(): void {
-    this.cut(this.#all.leastOf(this.#room));
+    this.#cut(this.#all.leastOf(this.#room));
     this.#caller.http2?.on('localSettings', () => {
       this.#acknowledged = true;
       this.#growIfUsed();
@@ -236,7 +270,7 @@ export class CallAllowance {
     this.#open = size;
     this.#count(this.#limit);
     if (!began) return;
-    this.active = true;
+    this.activeIn = this.#all.period;
     this.#growIfUsed();
   }
 
@@ -245,16 +279,25 @@ export class CallAllowance {
     this.#growIfUsed();
   }
 
-  /** Takes the room beyond this. Returns false when there is none, or the last limit is not acknowledged yet. */
-  cut(room: number): boolean {
-    return this.counted > room && this.#set(Math.max(this.#open, this.#free + room));
+  /**
+   * Takes the room beyond this. Returns false when there is none, when it was cut of late, or when the last limit is
+   * not acknowledged yet.
+   */
+  lower(room: number, nowMs: number): boolean {
+    if (nowMs - this.#cutAtMs < keptMs || !this.#cut(room)) return false;
+    this.#cutAtMs = nowMs;
+    return true;
+  }
+
+  #cut(room: number): boolean {
+    return this.#counted > room && this.#set(this.#free + room);
   }
 
   /** Drops it with its connection. May be called twice. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#room.remove(this, this.counted);
+    this.#room.remove(this, this.#counted);
   }
 
   #growIfUsed(): void {
@@ -280,9 +323,11 @@ export class CallAllowance {
   /** Counts its calls in the room of its kind. */
   #count(limit: number): void {
     const { isUser, callsStaying } = this.#caller;
-    const before = this.counted;
+    const before = this.#counted;
     this.#limit = limit;
     this.#free = isUser ? this.#open : Math.min(this.#open, callsStaying);
+    // After a cut, more may be open than the limit.
+    this.#counted = Math.max(limit, this.#open) - this.#free;
     if (this.#closed) return;
     const room = this.#all.roomOf(isUser);
     if (room !== this.#room) {
@@ -290,7 +335,7 @@ export class CallAllowance {
       this.#room = room;
       room.add(this);
     } else {
-      room.calls += this.counted - before;
+      room.calls += this.#counted - before;
     }
   }
 }

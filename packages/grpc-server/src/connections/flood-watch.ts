@@ -38,7 +38,7 @@ export class FloodWatch {
     this.#used = used;
     this.#allowances.adapt(usedMs > lookTickMs + longTurnMs, nowMs);
     if (!this.#rhythm.tick(nowMs)) return;
-    this.#allowances.look();
+    this.#allowances.look(nowMs);
     for (const connection of this.#connections) connection.endIfFlooding(nowMs);
   }
 }

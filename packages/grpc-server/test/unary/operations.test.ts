@@ -1,3 +1,4 @@
+import { Status } from '@tandem/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Stage, startStage } from '../fixture.ts';
 import type { TestClient } from '../test-client.ts';
@@ -172,4 +173,16 @@ it('answers a call to nothing with UNIMPLEMENTED', async () => {
     client.stub.makeUnaryRequest('/MessageService/Quit', bytes, bytes, Buffer.of(), resolve);
   });
   expect(error).toMatchObject({ code: status.UNIMPLEMENTED });
+});
+
+describe('more calls at once than a connection may have', () => {
+  it('wait in their client, and none is refused while no other client comes', async () => {
+    const outcomes = new Set<number | string>();
+    let calls = 5_000;
+    const ask = async () => {
+      while (calls-- > 0) outcomes.add(await client.outcome('Search', { query: 'alice' }));
+    };
+    await Promise.all(Array.from({ length: 256 }, ask));
+    expect([...outcomes]).toEqual([Status.found]);
+  });
 });
