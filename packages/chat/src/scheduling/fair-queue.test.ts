@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FairQueue, type Origin } from './fair-queue.ts';
+import { FairQueue, type Origin, type Ticket } from './fair-queue.ts';
 
 const [a1, a2, b1] = ['a', 'a', 'b'].map((address) => ({ address }));
 
@@ -33,12 +34,17 @@ describe('FairQueue', () => {
   });
 
   it('forgets what is taken out of the middle, and counts', () => {
-    const queue = queueOf([a1, '1'], [a1, '2'], [b1, '3']);
-    queue.delete(a1 as { address: string }, '2');
-    queue.delete(a1 as { address: string }, '2');
-    queue.delete(a2 as { address: string }, '1');
-    expect(queue.length).toBe(2);
-    expect(all(queue)).toEqual(['1', '3']);
+    const queue = new FairQueue<string>();
+    const [first, second] = ['1', '2', '3'].map((item) => queue.push(a1 as Origin, item));
+    const third = queue.push(b1 as Origin, '4');
+    second?.cancel();
+    second?.cancel();
+    expect(queue.length).toBe(3);
+    expect(queue.shift()).toBe(first);
+    first?.cancel();
+    expect(all(queue)).toEqual(['4', '3']);
+    expect(queue.length).toBe(0);
+    third.cancel();
     expect(queue.length).toBe(0);
   });
 
@@ -75,4 +81,72 @@ describe('FairQueue', () => {
     queue.push(a1 as Origin, '4');
     expect(all(queue)).toEqual(['2', '3', '4']);
   });
+});
+
+/** The same without levels, by searching through all that waits. */
+class SlowQueue {
+  readonly #addresses: { address: string; connections: { origin: Origin; items: number[] }[] }[] =
+    [];
+
+  push(origin: Origin, item: number): void {
+    let line = this.#addresses.find(({ address }) => address === origin.address);
+    if (line === undefined) {
+      line = { address: origin.address, connections: [] };
+      this.#addresses.push(line);
+    }
+    const place = line.connections.find((one) => one.origin === origin);
+    if (place === undefined) line.connections.push({ origin, items: [item] });
+    else place.items.push(item);
+  }
+
+  shift(): number | undefined {
+    const line = this.#addresses.shift();
+    const place = line?.connections.shift();
+    if (line === undefined || place === undefined) return undefined;
+    const item = place.items.shift();
+    if (place.items.length > 0) line.connections.push(place);
+    if (line.connections.length > 0) this.#addresses.push(line);
+    return item;
+  }
+
+  delete(item: number): void {
+    for (const line of this.#addresses) {
+      for (const place of line.connections) place.items = place.items.filter((one) => one !== item);
+      line.connections = line.connections.filter(({ items }) => items.length > 0);
+    }
+    const waiting = this.#addresses.filter(({ connections }) => connections.length > 0);
+    this.#addresses.splice(0, this.#addresses.length, ...waiting);
+  }
+}
+
+it('serves as one that searches through all that waits, whatever comes, leaves and is removed', () => {
+  const addresses = 600;
+  const step = fc.oneof(
+    { weight: 4, arbitrary: fc.record({ push: fc.nat(2 * addresses - 1) }) },
+    { weight: 3, arbitrary: fc.record({ shifts: fc.nat(4) }) },
+    { weight: 1, arbitrary: fc.record({ cancel: fc.nat(50) }) },
+  );
+  const property = fc.property(fc.array(step, { maxLength: 300 }), fc.nat(400), (steps, before) => {
+    const origins = Array.from({ length: 2 * addresses }, (_, i) => ({ address: `${i >> 1}` }));
+    const [queue, slow] = [new FairQueue<number>(), new SlowQueue()];
+    const tickets: Ticket<number>[] = [];
+    const push = (i: number) => {
+      slow.push(origins[i] as Origin, tickets.length);
+      tickets.push(queue.push(origins[i] as Origin, tickets.length));
+    };
+    // So many addresses have come and gone.
+    for (let i = 0; i < before; i++) push(2 * i);
+    for (let i = 0; i < before; i++) expect(queue.shift()?.item).toBe(slow.shift());
+    for (const one of steps) {
+      if ('push' in one) push(one.push);
+      else if ('cancel' in one) {
+        const ticket = tickets.at(-1 - one.cancel);
+        ticket?.cancel();
+        if (ticket !== undefined) slow.delete(ticket.item);
+      } else for (let i = 0; i < one.shifts; i++) expect(queue.shift()?.item).toBe(slow.shift());
+    }
+    for (let left = queue.length; left > 0; left--) expect(queue.shift()?.item).toBe(slow.shift());
+    expect([queue.shift(), slow.shift()]).toEqual([undefined, undefined]);
+  });
+  fc.assert(property, { numRuns: 100 });
 });

@@ -1,3 +1,5 @@
+import { Node, Yallist } from 'yallist';
+
 /**
  * The origin of a client, which decides whose share of the server it uses. Each object is one
  * connection.
@@ -22,14 +24,11 @@ export interface Asker {
   isGone(): boolean;
 }
 
-/** An item of a queue, and the connection that it is of. */
-export interface Queued<Item> {
-  readonly origin: Origin;
-  readonly item: Item;
-}
-
 /** The number of levels of a queue. */
 export const levelCount = 4;
+
+// Addresses without items that a queue remembers, so that those who come and go cost no entries.
+const idleLinesMax = 256;
 
 /**
  * A queue that serves addresses in rotation, the connections of each address in rotation, and the items
@@ -39,13 +38,16 @@ export const levelCount = 4;
  * The connections of an address may have levels, 0 for those that ask for little. Each level has half as
  * many turns as the one before it, and they go on when nobody waits in it.
  *
- * Each operation takes the same short time, however much waits.
+ * Each operation takes the same short time, however much waits. What has left is in no map and no set whose
+ * entries come and go: V8 keeps the entries of such a one until it collects the old generation.
+ * See docs/decisions/0050-strangers-have-few-calls-and-what-is-over-is-let-go.md.
  */
 export class FairQueue<Item> {
   readonly #lines = new Map<string, Line<Item>>();
+  /** The lines with items. */
+  readonly #rotation = new Yallist<Line<Item>>();
+  readonly #places = new WeakMap<Origin, Place<Item>>();
   readonly #levelOf: (origin: Origin) => number;
-  /** A line that is empty. A client that is alone would have one made at each of its turns. */
-  #spare: Line<Item> | undefined;
   #length = 0;
 
   /** @param levelOf the level of a connection, below {@link levelCount}; all have the same unless told */
@@ -58,109 +60,130 @@ export class FairQueue<Item> {
     return this.#length;
   }
 
-  /** Adds an item behind the others of its connection; an item that waits already keeps its place. */
-  push(origin: Origin, item: Item): void {
-    let line = this.#lines.get(origin.address);
-    if (line === undefined) {
-      line = this.#spare ?? new Line(this.#levelOf);
-      this.#spare = undefined;
-      this.#lines.set(origin.address, line);
+  /** Adds an item behind the others of its connection. Returns its ticket, by which it can be removed. */
+  push(origin: Origin, item: Item): Ticket<Item> {
+    let place = this.#places.get(origin);
+    if (place === undefined) {
+      place = new Place(this, origin);
+      this.#places.set(origin, place);
     }
-    if (line.push(origin, item)) this.#length++;
+    if (place.line === undefined) {
+      const line = this.#lineOf(origin.address);
+      line.enter(place, this.#levelOf(origin));
+      if (line.node.list === undefined) this.#rotation.pushNode(line.node);
+    }
+    const ticket = new Ticket(item, place);
+    place.tickets.pushNode(ticket);
+    this.#length++;
+    return ticket;
   }
 
   /** Takes the next item; its address and its connection go to the end of their rotations. */
-  shift(): Queued<Item> | undefined {
-    for (const [address, line] of this.#lines) {
-      const queued = line.shift();
-      this.#length--;
-      this.#lines.delete(address);
-      if (line.isEmpty) this.#spare = line;
-      else this.#lines.set(address, line);
-      return queued;
-    }
-    return undefined;
+  shift(): Ticket<Item> | undefined {
+    const line = this.#rotation.head?.value;
+    if (line === undefined) return undefined;
+    const place = line.next();
+    const ticket = place.tickets.head as Ticket<Item>;
+    this.delete(ticket);
+    if (place.line !== undefined) line.enter(place, this.#levelOf(place.origin));
+    if (line.node.list !== undefined) this.#rotation.pushNode(line.node);
+    return ticket;
   }
 
-  /** Removes an item, wherever it stands. */
-  delete(origin: Origin, item: Item): void {
-    const line = this.#lines.get(origin.address);
-    if (line?.delete(origin, item) !== true) return;
+  /** Removes an item that waits, wherever it stands. Does nothing when it does not wait any more. */
+  delete(ticket: Ticket<Item>): void {
+    const { place } = ticket;
+    if (ticket.list === undefined) return;
+    place.tickets.removeNode(ticket);
     this.#length--;
-    if (!line.isEmpty) return;
-    this.#lines.delete(origin.address);
-    this.#spare = line;
+    const { line } = place;
+    if (place.tickets.length > 0 || line === undefined) return;
+    line.leave(place);
+    if (line.isEmpty) this.#rotation.removeNode(line.node);
+  }
+
+  #lineOf(address: string): Line<Item> {
+    let line = this.#lines.get(address);
+    if (line !== undefined) return line;
+    const waiting = this.#rotation.length;
+    if (this.#lines.size > waiting + Math.max(waiting, idleLinesMax)) this.#forgetIdle();
+    line = new Line();
+    this.#lines.set(address, line);
+    return line;
+  }
+
+  #forgetIdle(): void {
+    for (const [address, { isEmpty }] of this.#lines) if (isEmpty) this.#lines.delete(address);
   }
 }
 
-interface Place<Item> {
-  level: Set<Origin>;
-  readonly items: Set<Item>;
+/** An item that waits, or has waited, in a {@link FairQueue}. */
+export class Ticket<Item> extends Node<Item> {
+  readonly place: Place<Item>;
+
+  constructor(item: Item, place: Place<Item>) {
+    super(item);
+    this.place = place;
+  }
+
+  /** The connection that the item is of. */
+  get origin(): Origin {
+    return this.place.origin;
+  }
+
+  get item(): Item {
+    return this.value;
+  }
+
+  /** Removes it from its queue. Does nothing when it does not wait any more. */
+  cancel(): void {
+    this.place.queue.delete(this);
+  }
 }
 
-/** The connections of one address that have items. */
+/** The place of a connection in a queue, and the items that it has there. */
+class Place<Item> {
+  readonly queue: FairQueue<Item>;
+  readonly origin: Origin;
+  readonly tickets = new Yallist<Item>();
+  readonly node: Node<Place<Item>> = new Node(this);
+  /** The line of its address, while it has items. */
+  line: Line<Item> | undefined;
+
+  constructor(queue: FairQueue<Item>, origin: Origin) {
+    this.queue = queue;
+    this.origin = origin;
+  }
+}
+
+/** The connections of one address that have items, by level. */
 class Line<Item> {
-  readonly #levelOf: (origin: Origin) => number;
-  readonly #places = new Map<Origin, Place<Item>>();
-  readonly #levels = Array.from({ length: levelCount }, () => new Set<Origin>());
+  readonly node: Node<Line<Item>> = new Node(this);
+  readonly #levels = Array.from({ length: levelCount }, () => new Yallist<Place<Item>>());
   #turns = 0;
 
-  constructor(levelOf: (origin: Origin) => number) {
-    this.#levelOf = levelOf;
-  }
-
   get isEmpty(): boolean {
-    return this.#places.size === 0;
+    return this.#levels.every(({ length }) => length === 0);
   }
 
-  /** Returns false if the item waits already. */
-  push(origin: Origin, item: Item): boolean {
-    const place = this.#places.get(origin);
-    if (place === undefined) {
-      this.#places.set(origin, { level: this.#enter(origin), items: new Set([item]) });
-    } else {
-      if (place.items.has(item)) return false;
-      place.items.add(item);
-    }
-    return true;
+  /** Puts a connection at the end of the rotation of its level. */
+  enter(place: Place<Item>, level: number): void {
+    place.line = this;
+    this.#levels[level]?.pushNode(place.node);
   }
 
-  /** To be called while it is not empty. */
-  shift(): Queued<Item> {
-    const [origin] = this.#nextLevel() as unknown as [Origin];
-    const place = this.#places.get(origin) as Place<Item>;
-    const [item] = place.items as unknown as [Item];
-    this.delete(origin, item);
-    if (place.items.size > 0) {
-      place.level.delete(origin);
-      place.level = this.#enter(origin);
-    }
-    return { origin, item };
+  leave(place: Place<Item>): void {
+    place.line = undefined;
+    place.node.list?.removeNode(place.node);
   }
 
-  /** Returns false if the item does not wait. */
-  delete(origin: Origin, item: Item): boolean {
-    const place = this.#places.get(origin);
-    if (place?.items.delete(item) !== true) return false;
-    if (place.items.size === 0) {
-      this.#places.delete(origin);
-      place.level.delete(origin);
-    }
-    return true;
-  }
-
-  #enter(origin: Origin): Set<Origin> {
-    const level = this.#levels[this.#levelOf(origin)] as Set<Origin>;
-    level.add(origin);
-    return level;
-  }
-
-  #nextLevel(): Set<Origin> {
+  /** Returns the connection whose turn it is. To be called while it is not empty. */
+  next(): Place<Item> {
     this.#turns = (this.#turns + 1) % 2 ** levelCount;
-    const turns = trailingZeros(this.#turns);
-    const level = this.#levels[turns];
-    if (level !== undefined && level.size > 0) return level;
-    return this.#levels.find(({ size }) => size > 0) as Set<Origin>;
+    const place =
+      this.#levels[trailingZeros(this.#turns)]?.head ??
+      this.#levels.find(({ length }) => length > 0)?.head;
+    return (place as Node<Place<Item>>).value;
   }
 }
 

@@ -104,9 +104,7 @@ it('gives those who come for the first time half of the units, however much the 
 it('forgets what is called off', async () => {
   const scheduler = new Scheduler();
   const origin = { address: 'a' };
-  const work = () => expect.unreachable();
-  scheduler.defer(origin, work);
-  scheduler.cancel(origin, work);
+  scheduler.defer(origin, () => expect.unreachable()).cancel();
   await turn();
   expect(scheduler.crowded).toBe(false);
 });

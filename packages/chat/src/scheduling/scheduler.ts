@@ -1,4 +1,4 @@
-import { FairQueue, levelCount, type Origin } from './fair-queue.ts';
+import { FairQueue, levelCount, type Origin, type Ticket } from './fair-queue.ts';
 import { RecentUse } from './recent-use.ts';
 
 /** The cost of a client's work, in units of about 8 µs, the time that a request takes. */
@@ -50,6 +50,9 @@ const unitsOfLevels = [512, 2_048, 8_192];
 // Units are filled up when fewer than this are left. That takes one more pass of the event loop, which a
 // client with one request at a time would pay for at each request.
 const refillBelowUnits = unitsPerTurn - 32;
+
+/** Work that waits for a turn, until it is cancelled. */
+export type WaitingWork = Pick<Ticket<() => void>, 'cancel'>;
 
 /** Work that waits, of one kind of client, and the units that this kind has used in this turn. */
 class Line {
@@ -175,19 +178,15 @@ export class Scheduler {
   }
 
   /**
-   * Does work in a later turn, when its turn comes.
+   * Does work in a later turn, when its turn comes. Returns its ticket, by which it can be cancelled.
    *
    * @param again true for work that goes on after its share of a turn
    */
-  defer(origin: Origin, work: () => void, again = false): void {
+  defer(origin: Origin, work: () => void, again = false): WaitingWork {
     const { first, again: goesOn } = this.isUser(origin) ? this.#ofUsers : this.#ofStrangers;
-    (again ? goesOn : first).queue.push(origin, work);
+    const ticket = (again ? goesOn : first).queue.push(origin, work);
     if (!this.#scheduled) this.#schedule();
-  }
-
-  /** Cancels work that waits. */
-  cancel(origin: Origin, work: () => void): void {
-    for (const { queue } of this.#lines) queue.delete(origin, work);
+    return ticket;
   }
 
   /** Begins a turn of the event loop: fills the units up, and does work that waits. */

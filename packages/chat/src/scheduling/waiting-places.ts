@@ -1,4 +1,4 @@
-import { FairQueue, type Origin, trailingZeros } from './fair-queue.ts';
+import { FairQueue, type Origin, type Ticket, trailingZeros } from './fair-queue.ts';
 import { RecentUse } from './recent-use.ts';
 
 /** Work that waits for its turn, and the client that waits for it. */
@@ -34,7 +34,7 @@ interface Flow<Item> {
   /** True if somebody was logged in on the connection when the first of it began to wait. */
   readonly isUser: boolean;
   readonly items: Set<Item>;
-  queue: FairQueue<Flow<Item>>;
+  ticket: Ticket<Flow<Item>> | undefined;
 }
 
 /** Waiting work, with the values that decide which work loses its place. */
@@ -89,8 +89,7 @@ export class WaitingPlaces<Item extends Waiting> {
     const { origin } = item;
     let flow = this.#flows.get(origin);
     if (flow === undefined) {
-      const queue = this.#queues[0] as FairQueue<Flow<Item>>;
-      flow = { origin, isUser: this.#isUser(origin), items: new Set([item]), queue };
+      flow = { origin, isUser: this.#isUser(origin), items: new Set([item]), ticket: undefined };
       this.#enqueue(flow);
     } else {
       flow.items.add(item);
@@ -233,8 +232,7 @@ export class WaitingPlaces<Item extends Waiting> {
   #enqueue(flow: Flow<Item>): void {
     this.#flows.set(flow.origin, flow);
     const rank = this.#rank(flow.origin, this.#scale.queues);
-    flow.queue = this.#queues[rank] as FairQueue<Flow<Item>>;
-    flow.queue.push(flow.origin, flow);
+    flow.ticket = this.#queues[rank]?.push(flow.origin, flow);
   }
 
   #waits(item: Item): boolean {
@@ -242,11 +240,11 @@ export class WaitingPlaces<Item extends Waiting> {
   }
 
   #remove(flow: Flow<Item>, item: Item): void {
-    const { origin, items, queue } = flow;
+    const { origin, items, ticket } = flow;
     items.delete(item);
     if (items.size === 0) {
       this.#flows.delete(origin);
-      queue.delete(origin, flow);
+      ticket?.cancel();
     }
     this.#length--;
     this.#count(flow, -1);

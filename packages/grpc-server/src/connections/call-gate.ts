@@ -131,9 +131,9 @@ export class CallGate {
       // It may have ended in this turn, before this: grpc-js would respond to it all the same, and Node throws.
       if (!stream.closed) this.#start(connection, call, event);
     };
-    const forget = () => this.#scheduler.cancel(connection, start);
+    const turn = this.#scheduler.defer(connection, start);
+    const forget = () => turn.cancel();
     stream.on('close', forget);
-    this.#scheduler.defer(connection, start);
   }
 
   #refusalOf(headers: StreamEvent[1], headerBytes: number): CallError | undefined {

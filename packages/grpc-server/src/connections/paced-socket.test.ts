@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { constants, performServerHandshake } from 'node:http2';
 import { Duplex } from 'node:stream';
-import type { Origin } from '@tandem/chat';
+import type { Origin, WaitingWork } from '@tandem/chat';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PacedSocket } from './paced-socket.ts';
@@ -32,12 +32,9 @@ class ManualScheduler {
     this.units += units;
   }
 
-  defer(_origin: Origin, work: () => void): void {
+  defer(_origin: Origin, work: () => void): WaitingWork {
     this.waiting.add(work);
-  }
-
-  cancel(_origin: Origin, work: () => void): void {
-    this.waiting.delete(work);
+    return { cancel: () => this.waiting.delete(work) };
   }
 
   next(): void {

@@ -1,10 +1,10 @@
 import { Duplex } from 'node:stream';
-import type { Origin, Scheduler } from '@tandem/chat';
+import type { Origin, Scheduler, WaitingWork } from '@tandem/chat';
 import type { MemoryAccount } from '@tandem/core/server';
 
 /** The parts of a paced socket. */
 export interface PacedSocketOptions {
-  readonly scheduler: Pick<Scheduler, 'isFree' | 'charge' | 'defer' | 'cancel'>;
+  readonly scheduler: Pick<Scheduler, 'isFree' | 'charge' | 'defer'>;
   /** The origin whose share of the turns it takes. */
   readonly origin: Origin;
   /** The account that pays for the bytes that wait. */
@@ -47,7 +47,7 @@ export class PacedSocket extends Duplex {
   #frameBytesLeft = prefaceBytes;
   /** True while HTTP/2 takes nothing; it has not asked for anything yet. */
   #blocked = true;
-  #turnAwaited = false;
+  #turn: WaitingWork | undefined;
 
   /** @param socket paused, and read by nobody; whoever made it closes it when its client has ended */
   constructor(socket: Duplex, options: PacedSocketOptions) {
@@ -81,7 +81,7 @@ export class PacedSocket extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.#options.scheduler.cancel(this.#options.origin, this.#work);
+    this.#turn?.cancel();
     this.#waiting = empty;
     this.#account(0);
     this.#socket.destroy();
@@ -96,7 +96,7 @@ export class PacedSocket extends Duplex {
   }
 
   readonly #work = () => {
-    this.#turnAwaited = false;
+    this.#turn = undefined;
     this.#handOver();
     this.#goOn();
   };
@@ -108,10 +108,9 @@ export class PacedSocket extends Duplex {
     this.#account(waits ? this.#waiting.length : 0);
     if (waits || this.#blocked) this.#socket.pause();
     else this.#socket.resume();
-    if (!waits || this.#blocked || this.#turnAwaited) return;
-    this.#turnAwaited = true;
+    if (!waits || this.#blocked || this.#turn !== undefined) return;
     const { scheduler, origin } = this.#options;
-    scheduler.defer(origin, this.#work);
+    this.#turn = scheduler.defer(origin, this.#work);
   }
 
   /** True when a frame has begun that can be handed over, as far as it has come. */
