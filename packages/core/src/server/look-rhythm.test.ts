@@ -1,19 +1,38 @@
 import { describe, expect, it } from 'vitest';
 import { LookRhythm } from './look-rhythm.ts';
 
-/** The times at which it says to look, of ticks at these times. */
-function looks(ticksMs: readonly number[]): number[] {
-  const rhythm = new LookRhythm(0);
-  return ticksMs.filter((nowMs) => rhythm.tick(nowMs));
+/** The times at which it says to look, of ticks each 20 ms with so much processor time between them. */
+function looks(usedMs: (atMs: number) => number, lookMs = 0, untilMs = 2_000): number[] {
+  const rhythm = new LookRhythm(0, 0);
+  let cpuMs = 0;
+  const times: number[] = [];
+  for (let nowMs = 20; nowMs <= untilMs; nowMs += 20) {
+    cpuMs += usedMs(nowMs);
+    if (!rhythm.tick(nowMs, cpuMs)) continue;
+    times.push(nowMs);
+    rhythm.looked(nowMs + lookMs);
+  }
+  return times;
 }
 
 describe('LookRhythm', () => {
-  it('looks once a second while ticks come in time', () => {
-    const ticks = Array.from({ length: 101 }, (_, i) => 20 * (i + 1));
-    expect(looks(ticks)).toEqual([1_000, 2_000]);
+  it('looks once a second while the event loop has time', () => {
+    expect(looks(() => 10)).toEqual([1_000, 2_000]);
   });
 
-  it('looks at once after a tick that came late, and at most each 50 ms', () => {
-    expect(looks([20, 40, 110, 150, 170, 190, 230])).toEqual([110, 230]);
+  it('looks at each tick while it has none, though no tick comes late', () => {
+    expect(looks((atMs) => (atMs > 100 && atMs <= 160 ? 19 : 2))).toEqual([120, 140, 160, 1_160]);
+  });
+
+  it('spends a tenth of that time on looks', () => {
+    expect(looks(() => 20, 5, 200)).toEqual([20, 80, 140, 200]);
+  });
+
+  it('tells how much processor time there was', () => {
+    const rhythm = new LookRhythm(0, 100);
+    rhythm.tick(50, 140);
+    expect([rhythm.usedMs, rhythm.busy]).toEqual([40, true]);
+    rhythm.tick(70, 150);
+    expect([rhythm.usedMs, rhythm.busy]).toEqual([10, false]);
   });
 });

@@ -2,28 +2,67 @@
 export const lookTickMs = 20;
 
 const calmLookMs = 1_000;
-const busyLookMs = 50;
+
+// The event loop is busy when it has computed for this part of the time.
+const busyShare = 0.75;
+
+// Looks take at most this part of the time while it is busy.
+const looksShareMax = 0.1;
+
+/** Returns the processor time of this thread, in milliseconds. */
+export function threadCpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
+}
 
 /**
- * Tells when connections are to be looked at for floods: once a second, and at once after the event loop
- * was busy. Told of the time each {@link lookTickMs}, it knows by a tick that comes late.
+ * Tells when connections are to be looked at for floods: once a second, and at each tick while the event loop is
+ * busy, as long as looks take little of the time. To be told of the time each {@link lookTickMs}.
+ *
+ * Processor time tells that it is busy. Ticks that come late do not: with turns of the length of a tick, none does.
  */
 export class LookRhythm {
   #tickedAtMs: number;
+  #cpuMs: number;
   #lookedAtMs: number;
+  #lookMs = 0;
+  #usedMs = 0;
+  #busy = false;
 
-  /** @param nowMs on the clock of the ticks */
-  constructor(nowMs: number) {
+  /**
+   * @param nowMs on the clock of the ticks
+   * @param cpuMs the processor time that the thread has used so far
+   */
+  constructor(nowMs: number, cpuMs = threadCpuMs()) {
     this.#tickedAtMs = nowMs;
     this.#lookedAtMs = nowMs;
+    this.#cpuMs = cpuMs;
   }
 
-  /** Notes a tick. Returns true when it is time for a look, which then counts as done. */
-  tick(nowMs: number): boolean {
-    const busy = nowMs - this.#tickedAtMs > 1.5 * lookTickMs;
+  /** The processor time between the last two ticks, in milliseconds. */
+  get usedMs(): number {
+    return this.#usedMs;
+  }
+
+  /** True when the event loop was busy between the last two ticks. */
+  get busy(): boolean {
+    return this.#busy;
+  }
+
+  /** Notes a tick. Returns true when it is time for a look, which then begins. */
+  tick(nowMs: number, cpuMs = threadCpuMs()): boolean {
+    this.#usedMs = cpuMs - this.#cpuMs;
+    this.#busy = this.#usedMs > busyShare * (nowMs - this.#tickedAtMs);
     this.#tickedAtMs = nowMs;
-    if (nowMs - this.#lookedAtMs < (busy ? busyLookMs : calmLookMs)) return false;
+    this.#cpuMs = cpuMs;
+    const pauseMs = this.#busy ? this.#lookMs / looksShareMax : calmLookMs;
+    if (nowMs - this.#lookedAtMs < pauseMs) return false;
     this.#lookedAtMs = nowMs;
     return true;
+  }
+
+  /** Notes that the look is over. */
+  looked(nowMs: number): void {
+    this.#lookMs = nowMs - this.#lookedAtMs;
   }
 }

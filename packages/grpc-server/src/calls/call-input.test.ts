@@ -29,13 +29,15 @@ function inputOf() {
     },
   };
   const partCame = vi.fn();
-  const owner = { account, partCame };
+  const messageBytesCame = vi.fn();
+  const owner = { account, messageBytesCame, partCame };
   const input = new CallInput(stream as unknown as ServerHttp2Stream, owner, messageBytesMax);
   const read = async () => {
     stream.on('data', (chunk: Buffer) => given.push(chunk));
     await nextTurn();
   };
-  return { stream, input, given, read, partCame, paid: () => paid };
+  const came = () => messageBytesCame.mock.calls.reduce((sum, [bytes]) => sum + bytes, 0);
+  return { stream, input, given, read, partCame, came, paid: () => paid };
 }
 
 /** Cuts bytes into parts of these lengths, again and again. */
@@ -58,7 +60,7 @@ describe('what comes on the stream of a call', () => {
     );
     await fc.assert(
       fc.asyncProperty(sizes, lengths, fc.boolean(), async (messages, parts, isTorn) => {
-        const { stream, given, read } = inputOf();
+        const { stream, given, read, came } = inputOf();
         await read();
         const all = Buffer.concat([...messages.map(message), Buffer.alloc(isTorn ? 3 : 0)]);
         for (const part of cut(all, parts)) stream.push(part);
@@ -68,6 +70,7 @@ describe('what comes on the stream of a call', () => {
         stream.push(null);
         await new Promise((resolve) => stream.once('end', resolve));
         expect(Buffer.concat(given).equals(all)).toBe(true);
+        expect(came()).toBe(all.length);
       }),
     );
   });

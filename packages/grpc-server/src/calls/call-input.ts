@@ -23,6 +23,8 @@ const bytesPerStep = 16 * 1024;
 interface InputOwner {
   /** Pays for what waits. */
   readonly account: Pick<MemoryAccount, 'charge' | 'give'>;
+  /** Counts bytes of messages, which are of use. */
+  messageBytesCame(bytes: number): void;
   /** Counts a part of a message that is not whole. */
   partCame(): void;
 }
@@ -74,6 +76,7 @@ export class CallInput {
   }
 
   #take(chunk: Buffer): boolean {
+    this.#owner.messageBytesCame(chunk.length);
     let wantsMore = true;
     for (let at = 0; at < chunk.length; ) {
       const end = this.#endOfWhole(chunk, at);

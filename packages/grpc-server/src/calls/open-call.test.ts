@@ -12,6 +12,7 @@ class Owner {
   readonly teardown = new TeardownQueue();
   readonly calls = new PlacedSet<OpenCall>();
   callsWaiting = 0;
+  messageBytesCame = () => {};
   partCame = () => {};
   callsStaying = 0;
   tookAtMs = 0;

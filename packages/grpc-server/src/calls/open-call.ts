@@ -14,7 +14,7 @@ interface CallOwner {
   readonly allowance: Pick<CallAllowance, 'arrived' | 'update'>;
   readonly teardown: TeardownQueue;
   readonly calls: PlacedSet<OpenCall>;
-  /** Counts a part of a message that is not whole. */
+  messageBytesCame(bytes: number): void;
   partCame(): void;
   /** The number of them whose message is due and has not come. */
   callsWaiting: number;

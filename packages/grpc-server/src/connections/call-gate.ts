@@ -6,7 +6,7 @@ import { intercept } from '../calls/call-hooks.ts';
 import { OpenCall } from '../calls/open-call.ts';
 import { type CallError, callErrorOf } from '../calls/refusal.ts';
 import type { GrpcServerLimits } from '../options.ts';
-import type { Connection } from './connection.ts';
+import { type Connection, headersTooLong } from './connection.ts';
 import type { StreamEvent, StreamHandler } from './http2-server.ts';
 
 /** The limits of a call before grpc-js sees it; see {@link GrpcServerLimits}. */
@@ -86,7 +86,7 @@ export class CallGate {
     const headerBytes = textBytes(rawHeaders);
     connection.flood.useful(headerBytes + messageBytesMax);
     if (headerBytes > headerBytesMaxUnacknowledged) {
-      connection.calmDown('its headers are too large');
+      connection.calmDown(headersTooLong);
       return;
     }
     // Its reset came with it.

@@ -188,7 +188,12 @@ export class Connection implements Origin, TableConnection, MemoryOwner {
   socketFor(scheduler: Scheduler): Duplex {
     if (!this.paced) return this.socket;
     this.note('paced, since its address broke a limit lately');
-    return new PacedSocket(this.socket, { scheduler, origin: this, account: this.account });
+    return new PacedSocket(this.socket, {
+      scheduler,
+      origin: this,
+      account: this.account,
+      headersTooLong: () => this.calmDown(headersTooLong),
+    });
   }
 
   /** The trace of operations on it; undefined when nobody wants it. */
@@ -228,9 +233,13 @@ export class Connection implements Origin, TableConnection, MemoryOwner {
     }
   }
 
-  /** Ends it if it sends too much that is neither a call nor a message; pays for headers that do not end. */
-  endIfFlooding(nowMs: number): void {
-    if (this.flood.tooMuch(nowMs))
+  /**
+   * Ends it if it sends too much that is neither a call nor a message; pays for headers that do not end.
+   *
+   * @param busy true when the event loop has no time left
+   */
+  endIfFlooding(nowMs: number, busy: boolean): void {
+    if (this.flood.tooMuch(nowMs, busy))
       this.calmDown('it floods HTTP/2 with frames that ask for nothing');
     const { unfinishedBytes } = this.flood;
     const bytes = unfinishedBytes > headerBytesFree ? memoryPerHeaderByte * unfinishedBytes : 0;
@@ -238,6 +247,11 @@ export class Connection implements Origin, TableConnection, MemoryOwner {
     this.#headerBytes += more;
     if (more > 0) this.account.charge(more);
     else if (more < 0) this.account.give(-more);
+  }
+
+  /** Counts bytes of messages as useful. */
+  messageBytesCame(bytes: number): void {
+    this.flood.useful(bytes);
   }
 
   /** Counts a part of a message that is not whole, and ends the connection at once if it is one too many. */
@@ -319,6 +333,9 @@ const http2Error = 'ERR_HTTP2_ERROR';
 // compressed. Few bytes are part of the memory of a connection.
 const headerBytesFree = 8 * 1024;
 const memoryPerHeaderByte = 2;
+
+/** The reason to end a connection whose client sends longer headers than any call has. */
+export const headersTooLong = 'its headers are too large';
 
 /** The reason to cut a connection whose client does not read. */
 export const notReading = 'it does not read what it is sent';

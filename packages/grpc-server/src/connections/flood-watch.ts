@@ -6,7 +6,7 @@ import type { Connection } from './connection.ts';
 const longTurnMs = 20;
 
 /**
- * Checks every connection once a second, and at once after the event loop was busy. It ends connections
+ * Checks every connection once a second, and more often while the event loop is busy. It ends connections
  * that flood HTTP/2, and takes room for calls from those that have too much.
  */
 export class FloodWatch {
@@ -14,7 +14,6 @@ export class FloodWatch {
   readonly #allowances: CallAllowances;
   #timer: NodeJS.Timeout | undefined;
   #rhythm = new LookRhythm(performance.now());
-  #used = process.threadCpuUsage();
 
   constructor(connections: Iterable<Connection>, allowances: CallAllowances) {
     this.#connections = connections;
@@ -32,13 +31,13 @@ export class FloodWatch {
   }
 
   #tick(nowMs: number): void {
+    const look = this.#rhythm.tick(nowMs);
+    const { usedMs, busy } = this.#rhythm;
     // Processor time, and not time: a turn that waits for the processor is not shorter with fewer calls.
-    const used = process.threadCpuUsage();
-    const usedMs = (used.user - this.#used.user + used.system - this.#used.system) / 1_000;
-    this.#used = used;
     this.#allowances.adapt(usedMs > lookTickMs + longTurnMs, nowMs);
-    if (!this.#rhythm.tick(nowMs)) return;
+    if (!look) return;
     this.#allowances.look(nowMs);
-    for (const connection of this.#connections) connection.endIfFlooding(nowMs);
+    for (const connection of this.#connections) connection.endIfFlooding(nowMs, busy);
+    this.#rhythm.looked(performance.now());
   }
 }

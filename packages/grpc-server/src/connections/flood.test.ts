@@ -25,6 +25,15 @@ it('bears as much as a client needs to say, and no more', () => {
   expect([hear(100_000), hear(100_000)]).toEqual([false, true]);
 });
 
+it('bears less at once while the server is busy', () => {
+  const { flood, socket } = meter();
+  socket.bytesRead += 60_000;
+  expect(flood.tooMuch(performance.now(), true)).toBe(true);
+  const other = meter();
+  expect(other.hear(40_000)).toBe(false);
+  expect(other.flood.tooMuch(performance.now(), true)).toBe(false);
+});
+
 it('leaves calls and messages out, also when they come after they were announced', () => {
   const { flood, hear } = meter();
   flood.useful(600_000);

@@ -6,6 +6,9 @@ import { type TurnCount, TurnShare } from '../calls/turn-count.ts';
 const uselessBytesPerSecond = 64 * 1024;
 const uselessBytesBurst = 192 * 1024;
 
+// The same at once while the event loop is busy: less than one read of a flood.
+const uselessBytesBusyBurst = 48 * 1024;
+
 // The parts of messages that a connection may send in a turn of the event loop, and in a turn in which all
 // connections together have sent more than many. Clients send a message whole, or in a few parts if it is long.
 const partsPerTurn = 128;
@@ -67,8 +70,8 @@ export class FloodMeter {
     this.#readThrough = bytesRead;
   }
 
-  /** Tells whether too many bytes were of no use. To be called now and then. */
-  tooMuch(nowMs: number): boolean {
+  /** Tells whether too many bytes were of no use. To be called now and then. @param busy true when there is less time for them */
+  tooMuch(nowMs: number, busy = false): boolean {
     const { bytesRead } = this.#socket;
     const useless = bytesRead - this.#bytesRead - this.#usefulBytes;
     const seconds = (nowMs - this.#lookedAtMs) / 1_000;
@@ -80,7 +83,7 @@ export class FloodMeter {
     this.#bytesRead = bytesRead;
     this.#usefulBytes = 0;
     this.#lookedAtMs = nowMs;
-    return this.#uselessBytes > uselessBytesBurst;
+    return this.#uselessBytes > (busy ? uselessBytesBusyBurst : uselessBytesBurst);
   }
 
   // Whoever hears of a call or a message knows that no headers are under way before it. What was read with it, and

@@ -3,17 +3,18 @@ import { constants, performServerHandshake } from 'node:http2';
 import { Duplex } from 'node:stream';
 import type { Origin, WaitingWork } from '@tandem/chat';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { PacedSocket } from './paced-socket.ts';
 
 const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 const emptySettings = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
 const [data, headers] = [0, 1];
 
-function frame(type: number, payloadBytes: number): Buffer {
+function frame(type: number, payloadBytes: number, flags = 0): Buffer {
   const bytes = Buffer.alloc(9 + payloadBytes, 0xaa);
   bytes.writeUIntBE(payloadBytes, 0, 3);
   bytes[3] = type;
+  bytes[4] = flags;
   return bytes;
 }
 
@@ -75,7 +76,9 @@ function pacedWire({ reads = true } = {}) {
       accounted -= bytes;
     },
   };
-  const socket = new PacedSocket(wire, { scheduler, origin: { address: '' }, account });
+  const tooLong = vi.fn();
+  const options = { scheduler, origin: { address: '' }, account, headersTooLong: tooLong };
+  const socket = new PacedSocket(wire, options);
   let read = Buffer.alloc(0);
   let ended = false;
   if (reads) {
@@ -94,6 +97,7 @@ function pacedWire({ reads = true } = {}) {
     hasEnded: () => ended,
     accounted: () => accounted,
     settled: () => new Promise((resolve) => setImmediate(resolve)),
+    tooLong,
   };
 }
 
@@ -119,6 +123,7 @@ describe('what comes through a paced socket', () => {
           await settled();
           scheduler.next();
         }
+        scheduler.crowded = false;
         wire.push(null);
         for (let i = 0; i < 100 && !isThere(); i++) {
           await settled();
@@ -138,6 +143,7 @@ describe('what comes through a paced socket', () => {
     ['messages', data, 16],
   ])('is a few frames in a turn, once others wait: %s', async (_, type, perTurn) => {
     const { scheduler, wire, read, settled } = pacedWire();
+    await settled();
     scheduler.crowded = true;
     wire.push(Buffer.concat([preface, ...Array.from({ length: 100 }, () => frame(type, 20))]));
     await settled();
@@ -151,14 +157,62 @@ describe('what comes through a paced socket', () => {
 
   it('is not read on from the system while some of it waits, and is paid for', async () => {
     const { scheduler, wire, read, accounted, settled } = pacedWire();
+    await settled();
     scheduler.hasTime = false;
     const first = Buffer.concat([preface, frame(headers, 20)]);
     wire.push(first);
     await settled();
     expect([wire.isPaused(), accounted()]).toEqual([true, first.length]);
     scheduler.next();
-    expect([wire.isPaused(), accounted()]).toEqual([false, 0]);
+    expect([wire.isPaused(), accounted()]).toEqual([true, 0]);
     expect(read().equals(first)).toBe(true);
+    // Nor while others wait for the turn.
+    scheduler.next();
+    expect(wire.isPaused()).toBe(false);
+  });
+
+  it.each([
+    ['one frame that is full', [[headers, 16_384, 4]], 0],
+    [
+      'a call after a call',
+      [
+        [headers, 16_384, 4],
+        [headers, 16_384, 4],
+      ],
+      0,
+    ],
+    [
+      'headers in two frames that end',
+      [
+        [headers, 9_000, 0],
+        [9, 9_000, 4],
+      ],
+      0,
+    ],
+    [
+      'more than any call has, without an end',
+      [
+        [headers, 16_384, 0],
+        [9, 1, 0],
+      ],
+      1,
+    ],
+    ['the same in short frames', [[headers, 1, 0], ...Array(20).fill([9, 1_000, 0])], 1],
+  ] as const)('ends the connection for headers that are too long: %s', async (_, frames, times) => {
+    const { scheduler, wire, read, settled, tooLong, accounted } = pacedWire();
+    const sent = Buffer.concat([
+      preface,
+      ...frames.map((some) => frame(...(some as [number, number, number]))),
+    ]);
+    wire.push(sent);
+    for (let turn = 0; turn < 9; turn++) {
+      await settled();
+      scheduler.next();
+      if (times === 0) expect(tooLong).not.toHaveBeenCalled();
+    }
+    expect(tooLong).toHaveBeenCalledTimes(times);
+    if (times > 0) expect(read().length).toBeLessThanOrEqual(preface.length + 16_384 + 20 * 9);
+    expect(accounted()).toBe(0);
   });
 
   it('waits when nobody takes it', async () => {

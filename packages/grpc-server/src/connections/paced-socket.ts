@@ -9,12 +9,22 @@ export interface PacedSocketOptions {
   readonly origin: Origin;
   /** The account that pays for the bytes that wait. */
   readonly account: Pick<MemoryAccount, 'charge' | 'give'>;
+  /** Ends the connection, whose headers are longer than any of a call. Called once; nothing is handed over any more. */
+  headersTooLong(): void;
 }
 
 const prefaceBytes = 24;
 const frameHeaderBytes = 9;
 const typeOffset = 3;
+const flagsOffset = 4;
 const empty = Buffer.alloc(0);
+
+// Headers are in frames of these types until one has the flag, and take memory until then. [RFC 9113, 4.3]
+const headerFrames = [1, 9];
+const endHeadersFlag = 4;
+
+// A call has 8 KB of metadata. HTTP/2 would take up to 128 KB of headers.
+const headerBytesMax = 16_384;
 
 // What HTTP/2 takes for a frame before anybody else sees it, in units of a turn. [RFC 9113, 6]
 const frameUnits: Readonly<Record<number, number>> = {
@@ -28,9 +38,12 @@ const otherFrameUnits = 1;
 // What is handed over before others have their turn.
 const unitsPerShare = 16;
 
+// To read up to 64 KiB into new memory.
+const readUnits = 8;
+
 /**
- * A socket in front of HTTP/2 that hands over a few frames in a turn of the event loop, when the turn
- * of its connection comes. HTTP/2 by itself decodes all that a read has, before anybody can make a
+ * A socket in front of HTTP/2 that reads, and hands over a few frames, when the turn of its connection
+ * comes. HTTP/2 by itself decodes all that a read has, before anybody can make a
  * call of it wait.
  *
  * It does not tell HTTP/2 that the client has ended its side. Node would end our side of its wrapper at
@@ -45,6 +58,9 @@ export class PacedSocket extends Duplex {
   #accountedBytes = 0;
   /** Bytes that are still to come of the frame under way; first of all, of the preface. */
   #frameBytesLeft = prefaceBytes;
+  /** The bytes of headers that have not ended. */
+  #headerBytes = 0;
+  #tooLong = false;
   /** True while HTTP/2 takes nothing; it has not asked for anything yet. */
   #blocked = true;
   #turn: WaitingWork | undefined;
@@ -89,6 +105,7 @@ export class PacedSocket extends Duplex {
   }
 
   #take(bytes: Buffer): void {
+    if (this.#tooLong) return;
     this.#waiting = this.#waiting.length === 0 ? bytes : Buffer.concat([this.#waiting, bytes]);
     const { scheduler } = this.#options;
     if (!this.#blocked && scheduler.isFree) this.#handOver();
@@ -97,20 +114,27 @@ export class PacedSocket extends Duplex {
 
   readonly #work = () => {
     this.#turn = undefined;
-    this.#handOver();
-    this.#goOn();
+    if (this.#hasFrame) {
+      this.#handOver();
+      this.#goOn();
+    } else if (!this.#blocked) {
+      this.#options.scheduler.charge(readUnits);
+      this.#socket.resume();
+    }
   };
 
   /** Settles whether to wait for a turn, for HTTP/2 to take more, or for more to come. */
   #goOn(): void {
-    if (this.destroyed) return;
+    if (this.destroyed || this.#tooLong) return;
+    const { scheduler, origin } = this.#options;
     const waits = this.#hasFrame;
     this.#account(waits ? this.#waiting.length : 0);
-    if (waits || this.#blocked) this.#socket.pause();
-    else this.#socket.resume();
-    if (!waits || this.#blocked || this.#turn !== undefined) return;
-    const { scheduler, origin } = this.#options;
-    this.#turn = scheduler.defer(origin, this.#work);
+    if (!waits && !this.#blocked && scheduler.isFree) {
+      this.#socket.resume();
+      return;
+    }
+    this.#socket.pause();
+    if (!this.#blocked) this.#turn ??= scheduler.defer(origin, this.#work);
   }
 
   /** True when a frame has begun that can be handed over, as far as it has come. */
@@ -125,7 +149,9 @@ export class PacedSocket extends Duplex {
     while (at < bytes.length) {
       if (this.#frameBytesLeft === 0) {
         if (units >= unitsPerShare || bytes.length - at < frameHeaderBytes) break;
-        this.#frameBytesLeft = frameHeaderBytes + bytes.readUIntBE(at, 3);
+        const payloadBytes = bytes.readUIntBE(at, 3);
+        if (this.#isTooLong(bytes, at, payloadBytes)) return;
+        this.#frameBytesLeft = frameHeaderBytes + payloadBytes;
         units += frameUnits[bytes[at + typeOffset] as number] ?? otherFrameUnits;
       }
       const taken = Math.min(this.#frameBytesLeft, bytes.length - at);
@@ -136,6 +162,19 @@ export class PacedSocket extends Duplex {
     this.#waiting = bytes.subarray(at);
     this.#options.scheduler.charge(units);
     this.#blocked = !this.push(bytes.subarray(0, at));
+  }
+
+  /** Counts the headers of a frame. Ends the connection if they are too long. */
+  #isTooLong(bytes: Buffer, at: number, payloadBytes: number): boolean {
+    const hasHeaders = headerFrames.includes(bytes[at + typeOffset] as number);
+    if (hasHeaders) this.#headerBytes += payloadBytes;
+    if (!hasHeaders || bytes.readUInt8(at + flagsOffset) & endHeadersFlag) this.#headerBytes = 0;
+    if (this.#headerBytes <= headerBytesMax) return false;
+    this.#tooLong = true;
+    this.#waiting = empty;
+    this.#account(0);
+    this.#options.headersTooLong();
+    return true;
   }
 
   /** Has the account pay for so much that waits: at most one read, and the memory that it was read into. */

@@ -28,10 +28,9 @@ import { BatchWriter } from './batch-writer.ts';
 import type { DirectReader, ReaderOwner } from './reader.ts';
 import { RequestReader } from './request.ts';
 
-// The longest valid frame on the wire, with all that is around it, rounded up; a batch may be longer.
-const frameBytes = 512;
-
-// What is around a message on the wire, however HTTP/2 cuts it.
+// A message counts as useful with what is around it on the wire, and with what acknowledges its responses: as so
+// many bytes, or as its own and these, of which its own have counted when they came.
+const usefulBytes = 512;
 const overheadBytes = 64;
 
 /** The call of a Converse. Its messages are read by a {@link DirectReader}, as their bytes. */
@@ -153,7 +152,7 @@ export class Converse implements Receiver, ReaderOwner, Wire<ServerFrame> {
   #read(): Request | undefined {
     const message = this.#reader.read();
     if (message === undefined) return undefined;
-    this.#connection?.flood.useful(Math.max(frameBytes, message.length + overheadBytes));
+    this.#connection?.flood.useful(Math.max(usefulBytes - message.length, overheadBytes));
     return this.#requests.read(message);
   }
 

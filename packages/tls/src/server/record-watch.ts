@@ -47,6 +47,7 @@ export class RecordWatch {
     for (const watched of this.#open) {
       if (uselessSince(watched, allowed) > uselessBytesBurst) watched.arrival.flooded();
     }
+    this.#rhythm.looked(performance.now());
   }
 }
 

@@ -113,7 +113,7 @@ export const tlsAttacks: readonly Attack[] = [
     name: 'tls-new-keys',
     does: 'new keys of TLS without end, on both ports',
     heldBy:
-      'the server closes a connection with more than 16 KB of records without content; it checks each second, and each 50 ms when it is busy',
+      'the server closes a connection with more than 16 KB of records without content; it checks each second, and each 20 ms when it is busy',
     addresses: 8,
     run: newKeys,
   },
