@@ -10,7 +10,7 @@ const busyShare = 0.75;
 const looksShareMax = 0.1;
 
 /** Returns the processor time of this thread, in milliseconds. */
-export function threadCpuMs(): number {
+function threadCpuMs(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1_000;
 }
