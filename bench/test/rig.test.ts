@@ -8,11 +8,11 @@ import { runCell } from '../src/rig/rounds/run-cell.ts';
 import { findScenario } from '../src/scenarios/index.ts';
 import { echoes, framed, here, never, placement, testMetrics, times } from './rig-cells.ts';
 
-// One of each way to measure. All families are in rig.long.test.ts.
+// One of each way to measure that takes a second or two. All families are in rig.long.test.ts.
 testMetrics(
   [
     ...['set-up', 'handshake-full', 'latency-1', 'open-loop-poisson-4000', 'delivery'],
-    ...['search-million', 'nodes-2', 'idle-100', 'round-trip-10ms', 'start-up'],
+    ...['idle-100', 'round-trip-10ms'],
   ],
   ['latency-1'],
 );

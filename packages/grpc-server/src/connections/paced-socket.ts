@@ -24,7 +24,7 @@ const headerFrames = [1, 9];
 const endHeadersFlag = 4;
 
 // A call has 8 KB of metadata. HTTP/2 would take up to 128 KB of headers.
-const headerBytesMax = 16_384;
+const unendedHeaderBytesMax = 16_384;
 
 // What HTTP/2 takes for a frame before anybody else sees it, in units of a turn. [RFC 9113, 6]
 const frameUnits: Readonly<Record<number, number>> = {
@@ -169,7 +169,7 @@ export class PacedSocket extends Duplex {
     const hasHeaders = headerFrames.includes(bytes[at + typeOffset] as number);
     if (hasHeaders) this.#headerBytes += payloadBytes;
     if (!hasHeaders || bytes.readUInt8(at + flagsOffset) & endHeadersFlag) this.#headerBytes = 0;
-    if (this.#headerBytes <= headerBytesMax) return false;
+    if (this.#headerBytes <= unendedHeaderBytesMax) return false;
     this.#tooLong = true;
     this.#waiting = empty;
     this.#account(0);
