@@ -24,6 +24,14 @@ describe('LookRhythm', () => {
     expect(looks((atMs) => (atMs > 100 && atMs <= 160 ? 19 : 2))).toEqual([120, 140, 160, 1_160]);
   });
 
+  it('looks at once after a tick that came late', () => {
+    const rhythm = new LookRhythm(0, 0);
+    expect([20, 40, 75, 95].map((nowMs) => rhythm.tick(nowMs, 0))).toEqual([
+      ...[false, false],
+      ...[true, false],
+    ]);
+  });
+
   it('spends a tenth of that time on looks', () => {
     expect(looks(() => 20, 5, 200)).toEqual([20, 80, 140, 200]);
   });

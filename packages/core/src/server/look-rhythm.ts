@@ -3,8 +3,10 @@ export const lookTickMs = 20;
 
 const calmLookMs = 1_000;
 
-// The event loop is busy when it has computed for this part of the time.
+// The event loop is busy when it has computed for this part of the time, or has not come to a tick for so long: it
+// may wait for the processor, too.
 const busyShare = 0.75;
+const lateTickMs = 1.5 * lookTickMs;
 
 // Looks take at most this part of the time while it is busy.
 const looksShareMax = 0.1;
@@ -19,7 +21,7 @@ function threadCpuMs(): number {
  * Tells when connections are to be looked at for floods: once a second, and at each tick while the event loop is
  * busy, as long as looks take little of the time. To be told of the time each {@link lookTickMs}.
  *
- * Processor time tells that it is busy. Ticks that come late do not: with turns of the length of a tick, none does.
+ * Ticks that come late do not suffice to tell that it is busy: with turns of the length of a tick, none does.
  */
 export class LookRhythm {
   #tickedAtMs: number;
@@ -52,7 +54,8 @@ export class LookRhythm {
   /** Notes a tick. Returns true when it is time for a look, which then begins. */
   tick(nowMs: number, cpuMs = threadCpuMs()): boolean {
     this.#usedMs = cpuMs - this.#cpuMs;
-    this.#busy = this.#usedMs > busyShare * (nowMs - this.#tickedAtMs);
+    const sinceMs = nowMs - this.#tickedAtMs;
+    this.#busy = sinceMs > lateTickMs || this.#usedMs > busyShare * sinceMs;
     this.#tickedAtMs = nowMs;
     this.#cpuMs = cpuMs;
     const pauseMs = this.#busy ? this.#lookMs / looksShareMax : calmLookMs;
