@@ -34,6 +34,7 @@ describe('LookRhythm', () => {
 
   it('spends a tenth of that time on looks', () => {
     expect(looks(() => 20, 5, 200)).toEqual([20, 80, 140, 200]);
+    expect(looks(() => 20, 300, 2_000)).toEqual([20, 1_020]);
   });
 
   it('tells how much processor time there was', () => {

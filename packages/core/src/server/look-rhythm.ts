@@ -58,7 +58,7 @@ export class LookRhythm {
     this.#busy = sinceMs > lateTickMs || this.#usedMs > busyShare * sinceMs;
     this.#tickedAtMs = nowMs;
     this.#cpuMs = cpuMs;
-    const pauseMs = this.#busy ? this.#lookMs / looksShareMax : calmLookMs;
+    const pauseMs = this.#busy ? Math.min(calmLookMs, this.#lookMs / looksShareMax) : calmLookMs;
     if (nowMs - this.#lookedAtMs < pauseMs) return false;
     this.#lookedAtMs = nowMs;
     return true;

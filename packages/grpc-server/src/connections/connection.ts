@@ -82,6 +82,7 @@ export class Connection implements Origin, TableConnection, MemoryOwner {
   // Most connections, those of Converse among them, never have either.
   #sessions: Set<ConnectionSession> | undefined;
   #responses: PendingResponses | undefined;
+  #pacedSocket: PacedSocket | undefined;
 
   constructor(socket: Socket, address: string, options: ConnectionOptions) {
     this.socket = socket;
@@ -142,9 +143,9 @@ export class Connection implements Origin, TableConnection, MemoryOwner {
     return this.streams > 0 || (this.#sessions?.size ?? 0) > 0;
   }
 
-  /** The bytes that came on it, without those of TLS. */
+  /** The bytes that came on it, without those of TLS, and those that wait for their turn. */
   get bytesRead(): number {
-    return this.socket.bytesRead;
+    return this.socket.bytesRead - (this.#pacedSocket?.waitingBytes ?? 0);
   }
 
   /**
@@ -188,12 +189,13 @@ export class Connection implements Origin, TableConnection, MemoryOwner {
   socketFor(scheduler: Scheduler): Duplex {
     if (!this.paced) return this.socket;
     this.note('paced, since its address broke a limit lately');
-    return new PacedSocket(this.socket, {
+    this.#pacedSocket = new PacedSocket(this.socket, {
       scheduler,
       origin: this,
       account: this.account,
       headersTooLong: () => this.calmDown(headersTooLong),
     });
+    return this.#pacedSocket;
   }
 
   /** The trace of operations on it; undefined when nobody wants it. */

@@ -215,6 +215,18 @@ describe('what comes through a paced socket', () => {
     expect(accounted()).toBe(0);
   });
 
+  it('says how much waits, which nobody has seen yet', async () => {
+    const { scheduler, wire, socket, settled } = pacedWire();
+    await settled();
+    scheduler.crowded = true;
+    const all = Buffer.concat([preface, frame(data, 50), frame(data, 50).subarray(0, 5)]);
+    wire.push(all);
+    await settled();
+    expect(socket.waitingBytes).toBe(all.length);
+    scheduler.next();
+    expect(socket.waitingBytes).toBe(5);
+  });
+
   it('waits when nobody takes it', async () => {
     const { scheduler, wire, socket, settled } = pacedWire({ reads: false });
     socket.read(0);

@@ -74,6 +74,11 @@ export class PacedSocket extends Duplex {
     socket.on('close', () => this.destroy());
   }
 
+  /** The bytes that were read and not handed over yet. */
+  get waitingBytes(): number {
+    return this.#waiting.length;
+  }
+
   override _read(): void {
     if (!this.#blocked) return;
     this.#blocked = false;
@@ -159,7 +164,9 @@ export class PacedSocket extends Duplex {
       at += taken;
     }
     if (at === 0) return;
-    this.#waiting = bytes.subarray(at);
+    const rest = bytes.subarray(at);
+    // A view of a few bytes, or of none, would keep the memory of the whole read.
+    this.#waiting = rest.length < frameHeaderBytes ? Buffer.from(rest) : rest;
     this.#options.scheduler.charge(units);
     this.#blocked = !this.push(bytes.subarray(0, at));
   }
@@ -173,6 +180,8 @@ export class PacedSocket extends Duplex {
     this.#tooLong = true;
     this.#waiting = empty;
     this.#account(0);
+    this.#turn?.cancel();
+    this.#socket.pause();
     this.#options.headersTooLong();
     return true;
   }
