@@ -59,10 +59,10 @@ export default defineConfig({
     expect: { poll: { timeout: patienceMs, interval: 20 } },
     // A default import of a CommonJS package is its `module.exports`, as plain Node has it.
     deps: { interopDefault: false },
-    // Two more than there are cores: tests of processes wait for a third of their time. Of many cores
+    // One more than there are cores: tests of processes wait for a fifth of their time. Of many cores
     // not all, since each worker starts several processes. `pnpm test:unit`, whose tests do not wait, has
     // one for each core.
-    maxWorkers: Math.min(availableParallelism(), 4) + 2,
+    maxWorkers: Math.min(availableParallelism(), 4) + 1,
     projects: [
       {
         extends: true,
