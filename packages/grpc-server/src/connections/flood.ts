@@ -6,8 +6,9 @@ import { type TurnCount, TurnShare } from '../calls/turn-count.ts';
 const uselessBytesPerSecond = 64 * 1024;
 const uselessBytesBurst = 192 * 1024;
 
-// The same at once while the event loop is busy: less than one read of a flood.
-const uselessBytesBusyBurst = 48 * 1024;
+// The same at once while the event loop is busy: less than two reads of a flood, and more than a window of messages
+// for streams that have just ended.
+const uselessBytesBusyBurst = 112 * 1024;
 
 // The parts of messages that a connection may send in a turn of the event loop, and in a turn in which all
 // connections together have sent more than many. Clients send a message whole, or in a few parts if it is long.
