@@ -79,6 +79,16 @@ it('does not take a call for the end of headers that came with it', () => {
   expect(flood.unfinishedBytes).toBeGreaterThan(49_000);
 });
 
+it('does not take credit for a message that came before for the end of headers', () => {
+  const { flood, socket, look } = meter();
+  socket.bytesRead += 1_000;
+  flood.useful(1_000);
+  socket.bytesRead += 60_000;
+  flood.credit(500);
+  look();
+  expect(flood.unfinishedBytes).toBeGreaterThan(59_000);
+});
+
 it('bears some parts of messages in a turn, and few while all connections send many', async () => {
   const all = new TurnCount();
   const [some, other] = [

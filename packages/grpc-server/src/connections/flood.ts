@@ -62,9 +62,14 @@ export class FloodMeter {
     return own > (ofAll > partsOfAllPerTurn ? partsPerCrowdedTurn : partsPerTurn);
   }
 
-  /** Counts bytes as useful: those of a call or a message. */
-  useful(bytes: number): void {
+  /** Counts bytes as useful that came before, or will come. */
+  credit(bytes: number): void {
     this.#usefulBytes += bytes;
+  }
+
+  /** Counts bytes as useful: those of a call or a message, which has come now. */
+  useful(bytes: number): void {
+    this.credit(bytes);
     const { bytesRead } = this.#socket;
     if (bytesRead === this.#readThrough) return;
     this.#readBefore = this.#readThrough;

@@ -152,7 +152,7 @@ export class Converse implements Receiver, ReaderOwner, Wire<ServerFrame> {
   #read(): Request | undefined {
     const message = this.#reader.read();
     if (message === undefined) return undefined;
-    this.#connection?.flood.useful(Math.max(usefulBytes - message.length, overheadBytes));
+    this.#connection?.flood.credit(Math.max(usefulBytes - message.length, overheadBytes));
     return this.#requests.read(message);
   }
 
