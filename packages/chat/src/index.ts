@@ -11,7 +11,7 @@ export {
 } from './conversation/wire.ts';
 export { type ChatLimits, defaultChatLimits } from './limits.ts';
 export type { Asker, Origin } from './scheduling/fair-queue.ts';
-export { Scheduler, turnCost, type WaitingWork } from './scheduling/scheduler.ts';
+export { type DeferredWork, Scheduler, turnCost } from './scheduling/scheduler.ts';
 export type { Administration, UserSummary } from './service/administration.ts';
 export type { Chat } from './service/chat.ts';
 export { ChatService, type ChatServiceOptions } from './service/chat-service.ts';

@@ -40,7 +40,7 @@ const idleLinesMax = 256;
  *
  * Each operation takes the same short time, however much waits. What has left is in no map and no set whose
  * entries come and go: V8 keeps the entries of such a one until it collects the old generation.
- * See docs/decisions/0050-strangers-have-few-calls-and-what-is-over-is-let-go.md.
+ * See docs/decisions/0055-work-that-waits-is-in-lists.md.
  */
 export class FairQueue<Item> {
   readonly #lines = new Map<string, Line<Item>>();

@@ -52,7 +52,7 @@ const unitsOfLevels = [512, 2_048, 8_192];
 const refillBelowUnits = unitsPerTurn - 32;
 
 /** Work that waits for a turn, until it is cancelled. */
-export type WaitingWork = Pick<Ticket<() => void>, 'cancel'>;
+export type DeferredWork = Pick<Ticket<() => void>, 'cancel'>;
 
 /** Work that waits, of one kind of client, and the units that this kind has used in this turn. */
 class Line {
@@ -182,7 +182,7 @@ export class Scheduler {
    *
    * @param again true for work that goes on after its share of a turn
    */
-  defer(origin: Origin, work: () => void, again = false): WaitingWork {
+  defer(origin: Origin, work: () => void, again = false): DeferredWork {
     const { first, again: goesOn } = this.isUser(origin) ? this.#ofUsers : this.#ofStrangers;
     const ticket = (again ? goesOn : first).queue.push(origin, work);
     if (!this.#scheduled) this.#schedule();

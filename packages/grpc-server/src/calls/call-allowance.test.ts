@@ -15,7 +15,7 @@ const roomMax = 1_024;
 /** The HTTP/2 of a client that acknowledges a limit when it is told to. */
 class Session extends EventEmitter {
   limit = firstCalls;
-  /** How often it was told of less. */
+  /** The number of times that it was told of less. */
   cuts = 0;
   closed = false;
   destroyed = false;

@@ -78,9 +78,9 @@ class Room {
   }
 
   /** Divides so many calls evenly among the connections that have made calls of late. */
-  divide(most: number, isActive: (allowance: CallAllowance) => boolean): void {
+  divide(most: number): void {
     let active = 0;
-    for (const allowance of this.shares) if (isActive(allowance)) active++;
+    for (const allowance of this.shares) if (allowance.active) active++;
     this.share = Math.max(this.least(most), Math.floor(most / Math.max(1, active)));
   }
 
@@ -148,7 +148,7 @@ export class CallAllowances {
     return upTo(room.least(most));
   }
 
-  /** The number of the present period: who has made a call in it, or in the one before, is active. */
+  /** The number of the present period, of a second or more. */
   get period(): number {
     return this.#period;
   }
@@ -180,14 +180,13 @@ export class CallAllowances {
     const isFull = room.wanted || room.calls > most;
     room.wanted = false;
     if (!isFull && !isNew) return;
-    const isActive = ({ activeIn }: CallAllowance) => this.#period - activeIn <= 1;
-    room.divide(most, isActive);
+    room.divide(most);
     if (!isFull) return;
     const least = room.least(most);
     let cuts = 0;
     for (const allowance of room.shares) {
       if (cuts === cutsPerLookMax) return;
-      if (allowance.lower(isActive(allowance) ? room.share : least, nowMs)) cuts++;
+      if (allowance.lower(allowance.active ? room.share : least, nowMs)) cuts++;
     }
   }
 
@@ -212,8 +211,8 @@ export class CallAllowance {
   readonly #earlyInTurn: TurnShare;
   /** The time when the limit was last sent, which the client has to acknowledge. */
   toldAtMs = performance.now();
-  /** The period in which it has made its last call; see {@link CallAllowances.period}. */
-  activeIn = -Infinity;
+  /** The period in which it has made its last call. */
+  #activeIn = -Infinity;
   #cutAtMs = -Infinity;
 
   constructor(all: CallAllowances, room: Room, caller: Caller, limit: number) {
@@ -238,6 +237,11 @@ export class CallAllowance {
   /** The calls that it takes of that room. */
   get counted(): number {
     return this.#counted;
+  }
+
+  /** True when it has made a call in this period, or in the one before. */
+  get active(): boolean {
+    return this.#all.period - this.#activeIn <= 1;
   }
 
   /** Begins with the HTTP/2 of the connection. */
@@ -270,7 +274,7 @@ export class CallAllowance {
     this.#open = size;
     this.#count(this.#limit);
     if (!began) return;
-    this.activeIn = this.#all.period;
+    this.#activeIn = this.#all.period;
     this.#growIfUsed();
   }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { constants, performServerHandshake } from 'node:http2';
 import { Duplex } from 'node:stream';
-import type { Origin, WaitingWork } from '@tandem/chat';
+import type { DeferredWork, Origin } from '@tandem/chat';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { PacedSocket } from './paced-socket.ts';
@@ -33,7 +33,7 @@ class ManualScheduler {
     this.units += units;
   }
 
-  defer(_origin: Origin, work: () => void): WaitingWork {
+  defer(_origin: Origin, work: () => void): DeferredWork {
     this.waiting.add(work);
     return { cancel: () => this.waiting.delete(work) };
   }

@@ -1,5 +1,5 @@
 import { Duplex } from 'node:stream';
-import type { Origin, Scheduler, WaitingWork } from '@tandem/chat';
+import type { DeferredWork, Origin, Scheduler } from '@tandem/chat';
 import type { MemoryAccount } from '@tandem/core/server';
 
 /** The parts of a paced socket. */
@@ -43,8 +43,7 @@ const readUnits = 8;
 
 /**
  * A socket in front of HTTP/2 that reads, and hands over a few frames, when the turn of its connection
- * comes. HTTP/2 by itself decodes all that a read has, before anybody can make a
- * call of it wait.
+ * comes. HTTP/2 by itself decodes all that a read has, before anybody can make a call of it wait.
  *
  * It does not tell HTTP/2 that the client has ended its side. Node would end our side of its wrapper at
  * once, and throws when HTTP/2 writes before that is done. HTTP/2 hears of the close instead.
@@ -60,10 +59,9 @@ export class PacedSocket extends Duplex {
   #frameBytesLeft = prefaceBytes;
   /** The bytes of headers that have not ended. */
   #headerBytes = 0;
-  #tooLong = false;
   /** True while HTTP/2 takes nothing; it has not asked for anything yet. */
   #blocked = true;
-  #turn: WaitingWork | undefined;
+  #turn: DeferredWork | undefined;
 
   /** @param socket paused, and read by nobody; whoever made it closes it when its client has ended */
   constructor(socket: Duplex, options: PacedSocketOptions) {
@@ -102,9 +100,7 @@ export class PacedSocket extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.#turn?.cancel();
-    this.#waiting = empty;
-    this.#account(0);
+    this.#drop();
     this.#socket.destroy();
     done(error);
   }
@@ -155,7 +151,13 @@ export class PacedSocket extends Duplex {
       if (this.#frameBytesLeft === 0) {
         if (units >= unitsPerShare || bytes.length - at < frameHeaderBytes) break;
         const payloadBytes = bytes.readUIntBE(at, 3);
-        if (this.#isTooLong(bytes, at, payloadBytes)) return;
+        this.#countHeaders(bytes, at, payloadBytes);
+        if (this.#tooLong) {
+          this.#drop();
+          this.#socket.pause();
+          this.#options.headersTooLong();
+          return;
+        }
         this.#frameBytesLeft = frameHeaderBytes + payloadBytes;
         units += frameUnits[bytes[at + typeOffset] as number] ?? otherFrameUnits;
       }
@@ -171,19 +173,22 @@ export class PacedSocket extends Duplex {
     this.#blocked = !this.push(bytes.subarray(0, at));
   }
 
-  /** Counts the headers of a frame. Ends the connection if they are too long. */
-  #isTooLong(bytes: Buffer, at: number, payloadBytes: number): boolean {
+  #countHeaders(bytes: Buffer, at: number, payloadBytes: number): void {
     const hasHeaders = headerFrames.includes(bytes[at + typeOffset] as number);
     if (hasHeaders) this.#headerBytes += payloadBytes;
     if (!hasHeaders || bytes.readUInt8(at + flagsOffset) & endHeadersFlag) this.#headerBytes = 0;
-    if (this.#headerBytes <= unendedHeaderBytesMax) return false;
-    this.#tooLong = true;
+  }
+
+  /** True when headers were too long: nothing is handed over any more. */
+  get #tooLong(): boolean {
+    return this.#headerBytes > unendedHeaderBytesMax;
+  }
+
+  /** Drops what waits, and its turn. */
+  #drop(): void {
+    this.#turn?.cancel();
     this.#waiting = empty;
     this.#account(0);
-    this.#turn?.cancel();
-    this.#socket.pause();
-    this.#options.headersTooLong();
-    return true;
   }
 
   /** Has the account pay for so much that waits: at most one read, and the memory that it was read into. */
