@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { StoreError } from '../../store/store-error.ts';
 import { Weaknesses } from '../database/checks.ts';
+import { errorOfWrite, NodeLost } from '../database/errors.ts';
 import { Place, type PlaceOptions } from './place.ts';
 import { type Limiters, SharedUse } from './shared-use.ts';
 
@@ -15,6 +16,7 @@ export interface PlaceKeeperOptions extends Omit<PlaceOptions, 'weaknesses' | 'o
 }
 
 const [comeBackAfterMs, comeBackAfterMaxMs] = [100, 5_000];
+const takeAgainForMs = 10_000;
 
 /** Keeps a node's place: takes one, and another one as soon as that is possible when it is lost. */
 export class PlaceKeeper {
@@ -42,8 +44,26 @@ export class PlaceKeeper {
     throw new StoreError('unreachable', 'this node has no connection to PostgreSQL at the moment');
   }
 
-  /** Takes a place. Rejects with a {@link StoreError} when the database cannot be used. */
+  /**
+   * Takes a place. When it is lost before it is used, the database could be reached, so another is taken:
+   * a node that starts on a busy machine may be late with its lease.
+   * Rejects with a {@link StoreError} when the database cannot be used.
+   */
   async take(): Promise<void> {
+    const giveUpAtMs = performance.now() + takeAgainForMs;
+    for (let waitMs = comeBackAfterMs; ; waitMs *= 2) {
+      try {
+        return await this.#takeOne();
+      } catch (error) {
+        const isOver = this.#stop.signal.aborted || performance.now() > giveUpAtMs;
+        if (isOver || !(error instanceof NodeLost)) throw error;
+        this.#options.onNotice(`this node lost its place before it used it: ${error.message}`);
+      }
+      await this.#pause(waitMs);
+    }
+  }
+
+  async #takeOne(): Promise<void> {
     const { look, limiters, times, onNotice, ...options } = this.#options;
     let place: Place | undefined;
     let lost: StoreError | undefined;
@@ -62,7 +82,8 @@ export class PlaceKeeper {
       await look(taken);
     } catch (error) {
       await taken.leave();
-      throw error;
+      // What is asked at a place that was lost fails without the reason, or before the place is known as lost.
+      throw lost ?? errorOfWrite((error as Error).cause ?? error);
     }
     if (lost !== undefined) throw lost;
     place = taken;
@@ -88,10 +109,10 @@ export class PlaceKeeper {
     const { onNotice, onError, onFatal } = this.#options;
     const { signal } = this.#stop;
     for (let waitMs = comeBackAfterMs; !signal.aborted; waitMs *= 2) {
-      await delay(Math.min(waitMs, comeBackAfterMaxMs), undefined, { signal }).catch(() => {});
+      await this.#pause(waitMs);
       try {
         if (signal.aborted) return;
-        await this.take();
+        await this.#takeOne();
         onNotice(`this node has its place again, as node ${this.#place?.node}`);
         return;
       } catch (error) {
@@ -103,6 +124,12 @@ export class PlaceKeeper {
         }
       }
     }
+  }
+
+  /** Waits for a moment, or until {@link stop}. */
+  async #pause(ms: number): Promise<void> {
+    const { signal } = this.#stop;
+    await delay(Math.min(ms, comeBackAfterMaxMs), undefined, { signal }).catch(() => {});
   }
 
   /** Takes no place any more. To be followed by {@link leave}. */

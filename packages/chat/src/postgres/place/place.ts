@@ -8,7 +8,7 @@ import {
   type Weaknesses,
 } from '../database/checks.ts';
 import { Connection } from '../database/connection.ts';
-import { errorOfWrite, gaveUpWaiting, storeErrorOf, within } from '../database/errors.ts';
+import { errorOfWrite, gaveUpWaiting, isBuried, storeErrorOf, within } from '../database/errors.ts';
 import { type Hint, Hints } from '../database/hints.ts';
 import { migrate, slownessOf } from '../schema/version.ts';
 import { Line } from '../traffic/line.ts';
@@ -126,22 +126,26 @@ export class Place {
     );
   }
 
-  /** Takes a place. Rejects with a {@link StoreError} that says why there is none. */
+  /**
+   * Takes a place. Rejects with a {@link StoreError} that says why there is none: {@link NodeLost} when there
+   * was one for a moment.
+   */
   static async take(options: PlaceOptions): Promise<Place> {
     const way: Way = { opened: [], ended: undefined };
     const opening = Place.#open(options, way);
     try {
       return await within(takeWithinMs, opening);
     } catch (error) {
-      // What is asked on a connection that has ended fails without the reason.
-      const reason = error instanceof StoreError ? error : (way.ended ?? error);
       const destroy = () => {
         for (const connection of way.opened) connection.destroy();
       };
       destroy();
       // One that is being opened when the time is over comes later.
       opening.finally(destroy).catch(() => {});
-      throw storeErrorOf(reason);
+      if (error instanceof StoreError) throw error;
+      // What is asked on a connection that has ended fails without the reason.
+      const lost = errorOfWrite(way.ended ?? error);
+      throw way.ended !== undefined || isBuried(lost) ? lost : storeErrorOf(error);
     }
   }
 
