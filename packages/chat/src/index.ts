@@ -1,10 +1,10 @@
-export { textOfNames } from './accounts/name-text.ts';
+export { NameList } from './accounts/name-list.ts';
+export { nameEndCode, textOfNames } from './accounts/name-text.ts';
 export { Conversation } from './conversation/conversation.ts';
 export { type Page, readUnread } from './conversation/pages.ts';
 export {
   ClientGone,
   type ConversationEnd,
-  type FoundOutcome,
   type Request,
   type ResponseDetail,
   type Wire,
@@ -12,6 +12,7 @@ export {
 export { type ChatLimits, defaultChatLimits } from './limits.ts';
 export type { Asker, Origin } from './scheduling/fair-queue.ts';
 export { type DeferredWork, Scheduler, turnCost } from './scheduling/scheduler.ts';
+export type { FoundOutcome } from './search/search.ts';
 export type { Administration, UserSummary } from './service/administration.ts';
 export type { Chat } from './service/chat.ts';
 export { ChatService, type ChatServiceOptions } from './service/chat-service.ts';

@@ -1,6 +1,7 @@
 import { type Message, Status } from '@tandem/core';
 import { expect } from 'vitest';
 import { type ChatLimits, ChatService, type ClientAgent, type Session } from '../src/index.ts';
+import { listed } from './listed.ts';
 import { FaultyStore } from './store/faulty-store.ts';
 
 /** One client of a service under test, and what it was given. */
@@ -73,7 +74,7 @@ export class Stage {
     const names = this.store.accounts();
     expect(this.service.accountCount).toBe(names.length);
     const found = await this.connect().search('');
-    expect('usernames' in found ? found.usernames : []).toEqual(names);
+    expect(listed(found)?.usernames).toEqual(names);
     for (const name of names) {
       const agent = this.connect();
       const session = await logIn(agent, name);

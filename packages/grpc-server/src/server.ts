@@ -32,6 +32,7 @@ import {
   type GrpcServerOptions,
 } from './options.ts';
 import { CompletedCalls } from './unary/completed-calls.ts';
+import { serializerOf } from './unary/found-response.ts';
 import { type Fault, UnaryService } from './unary/service.ts';
 import { Sessions } from './unary/sessions.ts';
 
@@ -106,8 +107,12 @@ class RunningServer implements TransportServer {
     });
     // If reading threw, grpc-js would end the stream at once, without the responses to earlier requests.
     const asBytes = { ...definition.Converse, requestDeserialize: (bytes: Buffer) => bytes };
+    const fromTexts = {
+      ...definition.Search,
+      responseSerialize: serializerOf(definition.Search.responseSerialize),
+    };
     this.#grpc.addService(
-      { ...definition, Converse: asBytes },
+      { ...definition, Converse: asBytes, Search: fromTexts },
       {
         ...this.#unaryService(completed).handlers,
         Converse: (call: ConverseCall) => this.#converse(call),

@@ -1,4 +1,4 @@
-import type { FoundOutcome, Page, Request, ResponseDetail } from '@tandem/chat';
+import type { FoundOutcome, NameList, Page, Request, ResponseDetail } from '@tandem/chat';
 import {
   encodeFramedResponse,
   FramedRequestDecoder,
@@ -61,15 +61,14 @@ export class FramedWire extends SocketWire {
   }
 
   /** Writes 12, or 9 for the last page. [P-6.4] */
-  loginPage({ items, last }: Page<Message>): void {
+  loginPage({ items, last }: Page<readonly Message[]>): void {
     const status = last ? Status.loggedInUnread : Status.loggedInMore;
     this.write(encodeFramedResponse(status, items.map(joinMessage).join('\n')));
   }
 
   /** Writes 18, or the outcome's status for the last page. [P-6.4] */
-  searchPage({ items, last }: Page<string>, { status }: FoundOutcome): void {
-    const names = items.length === 1 ? items[0] : items.join('|');
-    this.write(encodeFramedResponse(last ? status : Status.foundMore, names));
+  searchPage({ items, last }: Page<NameList>, { status }: FoundOutcome): void {
+    this.write(encodeFramedResponse(last ? status : Status.foundMore, items.join('|')));
   }
 
   push(message: Message): void {

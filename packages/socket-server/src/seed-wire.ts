@@ -1,4 +1,4 @@
-import type { FoundOutcome, Page, Request } from '@tandem/chat';
+import type { FoundOutcome, NameList, Page, Request } from '@tandem/chat';
 import { joinMessage, type Message, Status } from '@tandem/core';
 import {
   encodeSeedIncoming,
@@ -65,14 +65,14 @@ export class SeedWire extends SocketWire {
    * Writes one 9 with the full count before the first page. The 2023 client asks once for the whole
    * list, so its count and its beginning leave together. [P-7.3]
    */
-  loginPage({ items, first }: Page<Message>, unread: number): void {
+  loginPage({ items, first }: Page<readonly Message[]>, unread: number): void {
     const before = first ? encodeSeedListHeader(Status.loggedInUnread, unread) : newline;
     const list = Buffer.from(items.map(joinMessage).join('\n'), 'latin1');
     this.#writeMessages(Buffer.concat([before, list]), items.length);
   }
 
   /** Writes one 16 with the full count before the first page, also where the framed dialect says 19. [P-7.3] */
-  searchPage({ items, first }: Page<string>, { usernames }: FoundOutcome): void {
+  searchPage({ items, first }: Page<NameList>, { usernames }: FoundOutcome): void {
     const before = first ? encodeSeedListHeader(Status.found, usernames.length) : bar;
     this.write(Buffer.concat([before, Buffer.from(items.join('|'), 'latin1')]));
   }

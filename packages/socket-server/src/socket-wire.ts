@@ -1,6 +1,7 @@
 import type {
   ConversationEnd,
   FoundOutcome,
+  NameList,
   Page,
   Receiver,
   Request,
@@ -50,8 +51,8 @@ export abstract class SocketWire implements Wire<Uint8Array>, Receiver {
   abstract next(): Request | undefined;
   abstract status(status: Status, detail?: ResponseDetail): Uint8Array;
   abstract sendStatus(status: Status, toOneself: boolean): Uint8Array | undefined;
-  abstract loginPage(page: Page<Message>, unread: number): void;
-  abstract searchPage(page: Page<string>, outcome: FoundOutcome): void;
+  abstract loginPage(page: Page<readonly Message[]>, unread: number): void;
+  abstract searchPage(page: Page<NameList>, outcome: FoundOutcome): void;
   abstract push(message: Message): void;
 
   /** Counts messages whose bytes the kernel has accepted, in a dialect without acknowledgements. */

@@ -1,3 +1,4 @@
+import { NameList } from '@tandem/chat';
 import { describe, expect, it } from 'vitest';
 import { FramedWire } from '../src/framed-wire.ts';
 import { messagePage, pageOf, recordedWire } from './recorded-wire.ts';
@@ -34,7 +35,7 @@ describe('a login over the framed wire', () => {
 describe('a search over the framed wire', () => {
   it('is one 16 when it fits', () => {
     const { wire, writes } = recordedWire(FramedWire);
-    const usernames = ['alice', 'bob'];
+    const usernames = NameList.of(['alice', 'bob']);
     wire.searchPage(pageOf(usernames), { status: 16, usernames });
     expect(writes).toEqual(['\x10\x00\x09alice|bob']);
   });
@@ -42,10 +43,10 @@ describe('a search over the framed wire', () => {
   it('is 18 for every page but the last, which says whether the list was cut', () => {
     for (const status of [16, 19] as const) {
       const { wire, writes } = recordedWire(FramedWire);
-      const outcome = { status, usernames: ['a', 'b', 'c', 'd'] };
-      wire.searchPage(pageOf(['a', 'b'], 'first'), outcome);
-      wire.searchPage(pageOf(['c'], 'between'), outcome);
-      wire.searchPage(pageOf(['d'], 'last'), outcome);
+      const outcome = { status, usernames: NameList.of(['a', 'b', 'c', 'd']) };
+      wire.searchPage(pageOf(NameList.of(['a', 'b']), 'first'), outcome);
+      wire.searchPage(pageOf(NameList.of(['c']), 'between'), outcome);
+      wire.searchPage(pageOf(NameList.of(['d']), 'last'), outcome);
       expect(writes).toEqual([
         '\x12\x00\x03a|b',
         '\x12\x00\x01c',

@@ -39,7 +39,7 @@ export function recordedWire<W extends SocketWire>(
 }
 
 /** A page of messages, all from bob. */
-export function messagePage(bodies: readonly string[], place = 'only'): Page<Message> {
+export function messagePage(bodies: readonly string[], place = 'only'): Page<readonly Message[]> {
   return pageOf(
     bodies.map((body) => ({ sender: 'bob', body })),
     place,
@@ -47,7 +47,7 @@ export function messagePage(bodies: readonly string[], place = 'only'): Page<Mes
 }
 
 /** The first, the last or the only page of a list, or one between. */
-export function pageOf<Item>(items: readonly Item[], place = 'only'): Page<Item> {
+export function pageOf<Items>(items: Items, place = 'only'): Page<Items> {
   return {
     items,
     first: place === 'first' || place === 'only',

@@ -1,3 +1,4 @@
+import { NameList } from '@tandem/chat';
 import { describe, expect, it } from 'vitest';
 import { SeedWire } from '../src/seed-wire.ts';
 import { messagePage, pageOf, recordedWire } from './recorded-wire.ts';
@@ -29,18 +30,18 @@ describe('a login over the seed wire', () => {
 describe('a search over the seed wire', () => {
   it('is the count and the names in one write', () => {
     const { wire, writes } = recordedWire(SeedWire);
-    const usernames = ['alice', 'bob'];
+    const usernames = NameList.of(['alice', 'bob']);
     wire.searchPage(pageOf(usernames), { status: 16, usernames });
     expect(writes).toEqual(['\x10\x00\x02alice|bob']);
   });
 
   it('is one 16 with the full count where the framed dialect says 18 and 19', () => {
     const { wire, writes } = recordedWire(SeedWire);
-    const usernames = Array.from({ length: 10_000 }, (_, i) => `user${i}`);
-    const outcome = { status: 19, usernames } as const;
-    wire.searchPage(pageOf(usernames.slice(0, 2), 'first'), outcome);
-    wire.searchPage(pageOf(usernames.slice(2, 3), 'between'), outcome);
-    wire.searchPage(pageOf(usernames.slice(3, 4), 'last'), outcome);
+    const names = Array.from({ length: 10_000 }, (_, i) => `user${i}`);
+    const outcome = { status: 19, usernames: NameList.of(names) } as const;
+    wire.searchPage(pageOf(NameList.of(names.slice(0, 2)), 'first'), outcome);
+    wire.searchPage(pageOf(NameList.of(names.slice(2, 3)), 'between'), outcome);
+    wire.searchPage(pageOf(NameList.of(names.slice(3, 4)), 'last'), outcome);
     expect(writes).toEqual(['\x10\x27\x10user0|user1', '|user2', '|user3']);
   });
 });

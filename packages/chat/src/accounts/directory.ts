@@ -71,12 +71,9 @@ export class Directory {
     yield* [...this.#unused];
   }
 
-  /**
-   * Returns the names from `first` on, in lexicographic order. Valid until the next account comes or goes:
-   * then ask again, from the last name.
-   */
-  namesFrom(first: string): IterableIterator<string> {
-    return this.#names.from(first);
+  /** Returns names in texts; see {@link SortedNames.textsOf}. */
+  textsOf(first: string, before: string): IterableIterator<string> {
+    return this.#names.textsOf(first, before);
   }
 
   #use(username: string): Account | undefined {

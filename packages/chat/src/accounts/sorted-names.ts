@@ -8,7 +8,7 @@ const afterEnd = String.fromCharCode(nameEndCode + 1);
 
 /**
  * Usernames in lexicographic order, in blocks of text: a name takes its letters and one more, and no
- * object. A search reads a block from its start, and others are found by halving.
+ * object. A search reads whole blocks, and names are found by halving.
  */
 export class SortedNames {
   /** Names in order, each with its end. */
@@ -62,18 +62,18 @@ export class SortedNames {
   }
 
   /**
-   * Returns the names from `first` on, in order. Valid until the next name comes or goes: then ask again,
-   * from the last name.
+   * Returns the names from `first` on and below `before`, in order: texts of up to {@link blockCharsMax} characters,
+   * with an end between each two names. Valid until the next name comes or goes: then ask again, from the last name
+   * with its end on.
    */
-  *from(first: string): IterableIterator<string> {
+  *textsOf(first: string, before: string): IterableIterator<string> {
     const begin = this.#blockOf(first);
     for (let at = begin; at < this.#blocks.length; at++) {
       const text = this.#blocks[at] as string;
-      for (let place = at === begin ? placeOf(text, first) : 0; place < text.length; ) {
-        const to = text.indexOf(end, place);
-        yield text.slice(place, to);
-        place = to + 1;
-      }
+      const from = at === begin ? placeOf(text, first) : 0;
+      const to = placeOf(text, before);
+      if (from < to) yield text.slice(from, to - 1);
+      if (to < text.length) return;
     }
   }
 

@@ -1,5 +1,6 @@
-import { Operation, type SearchOutcome, type SendOutcome, Status } from '@tandem/core';
+import { Operation, type SendOutcome, Status } from '@tandem/core';
 import { turnCost } from '../scheduling/scheduler.ts';
+import type { ListOutcome } from '../search/search.ts';
 import type { ClientAgent, LoginResult } from '../service/client-agent.ts';
 import type { Session } from '../service/session.ts';
 import { isLong, type PageAccount, PageWriter } from './page-writer.ts';
@@ -310,7 +311,7 @@ export class Conversation<Response> {
     return this.#wire.sendStatus(outcome.status, isToSelf);
   }
 
-  async #searchAtLength(search: SearchOutcome | Promise<SearchOutcome>): Promise<void> {
+  async #searchAtLength(search: ListOutcome | Promise<ListOutcome>): Promise<void> {
     await this.#responseQueue?.whenEmpty();
     const outcome = await search;
     if (!isLong(outcome)) this.#writeShort(outcome);
@@ -333,7 +334,7 @@ export class Conversation<Response> {
     return this.#pageWriter;
   }
 
-  #writeShort(outcome: SearchOutcome): void {
+  #writeShort(outcome: ListOutcome): void {
     if (!('usernames' in outcome)) {
       const { status, ...detail } = outcome;
       this.#writeStatus(status, detail);

@@ -1,14 +1,14 @@
-import type { SearchOutcome } from '@tandem/core';
 import {
   type MemoryAccount,
   unreadPageMemoryBytes,
   usernamesMemoryBytes,
 } from '@tandem/core/server';
 import { turnCost } from '../scheduling/scheduler.ts';
+import type { FoundOutcome, ListOutcome } from '../search/search.ts';
 import type { ClientAgent } from '../service/client-agent.ts';
 import type { Session } from '../service/session.ts';
 import { unreadPages, usernamePages } from './pages.ts';
-import { ClientGone, type FoundOutcome, type Wire } from './wire.ts';
+import { ClientGone, type Wire } from './wire.ts';
 
 /** The memory account of a wire's connection, which pays for long responses while they are made. */
 export type PageAccount = Pick<MemoryAccount, 'take' | 'charge' | 'give'>;
@@ -17,7 +17,7 @@ export type PageAccount = Pick<MemoryAccount, 'take' | 'charge' | 'give'>;
 const shortListMax = 64;
 
 /** Tells whether the list of a search is so long that it is written in turns. */
-export function isLong(outcome: SearchOutcome): outcome is FoundOutcome {
+export function isLong(outcome: ListOutcome): outcome is FoundOutcome {
   return 'usernames' in outcome && outcome.usernames.length > shortListMax;
 }
 
@@ -77,41 +77,23 @@ export class PageWriter<Response> {
       this.#account?.give(bytes);
       // The promise that the search waited for may be old and dead. V8 would keep all that it refers to until
       // the old generation is collected.
-      (outcome.usernames as string[]).length = 0;
+      outcome.usernames.clear();
     }
   }
 
   /** Does as {@link #room} does. A list whose client has room, and which waits for a turn alone, counts meanwhile. */
   async #roomForNames(): Promise<void> {
     await this.#wire.drained();
-    const { scheduler } = this.#agent;
-    scheduler.listsUnwritten++;
-    try {
-      await this.#turn();
-    } finally {
-      scheduler.listsUnwritten--;
-    }
+    const { scheduler, origin } = this.#agent;
+    await scheduler.turnForNames(origin, 1);
+    if (this.#isOver()) throw new ClientGone();
   }
 
   /** Resolves when the client has room for a page, and a turn of the event loop has time to make it. */
   async #room(): Promise<void> {
     await this.#wire.drained();
-    await this.#turn();
-  }
-
-  async #turn(): Promise<void> {
     const { scheduler, origin } = this.#agent;
-    if (scheduler.isFree) {
-      scheduler.charge(turnCost.page);
-    } else {
-      await new Promise<void>((resolve) => {
-        const goOn = () => {
-          scheduler.charge(turnCost.page);
-          resolve();
-        };
-        scheduler.defer(origin, goOn, true);
-      });
-    }
+    await scheduler.turn(origin, turnCost.page);
     if (this.#isOver()) throw new ClientGone();
   }
 }

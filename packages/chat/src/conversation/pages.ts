@@ -5,12 +5,13 @@ import {
   messageCharsMax,
   usernameCharsMax,
 } from '@tandem/core';
+import type { NameList } from '../accounts/name-list.ts';
 import { messagesPerRead, type Session } from '../service/session.ts';
 
 /** A part of a long response. */
-export interface Page<Item> {
+export interface Page<Items> {
   /** At least one, unless the whole is empty. */
-  readonly items: readonly Item[];
+  readonly items: Items;
   readonly first: boolean;
   readonly last: boolean;
 }
@@ -19,13 +20,15 @@ export interface Page<Item> {
  * The messages that were unread at a session's login, in pages of at most 65,535 bytes of
  * `sender|body` lines. Each page is read from the store when it is asked for. [P-6.4]
  */
-export async function* unreadPages(session: Session): AsyncGenerator<Page<Message>, void> {
+export async function* unreadPages(
+  session: Session,
+): AsyncGenerator<Page<readonly Message[]>, void> {
   let waiting: Message[] = [];
   // The loop ends when nothing is left over, and not at the number that was counted: a mailbox may have
   // lost writes. If it has lost all of them, the last page still completes the response.
   for (let first = true, last = session.unread === 0; !last; first = false) {
     waiting = await fillPage(session, waiting);
-    const count = pageLength(waiting, 0, messageBytes);
+    const count = pageLength(waiting);
     last = count === waiting.length;
     yield { items: waiting.slice(0, count), first, last };
     waiting = waiting.slice(count);
@@ -58,30 +61,26 @@ export async function readUnread(
 }
 
 /** A search's usernames in pages of at most 65,535 bytes, joined by one byte each. [P-6.4] */
-export function* usernamePages(usernames: readonly string[]): Generator<Page<string>, void> {
-  for (let from = 0; from < usernames.length; ) {
-    const count = pageLength(usernames, from, (username) => username.length);
-    const items = usernames.slice(from, from + count);
-    const first = from === 0;
-    from += count;
-    yield { items, first, last: from === usernames.length };
+export function* usernamePages(usernames: NameList): Generator<Page<NameList>, void> {
+  const { length } = usernames;
+  let written = 0;
+  for (const items of usernames.pages(frameContentBytesMax)) {
+    const first = written === 0;
+    written += items.length;
+    yield { items, first, last: written === length };
   }
 }
 
-/** Returns the number of items from `from` on that fit into a page, with a separator between each two. */
-function pageLength<Item>(
-  items: readonly Item[],
-  from: number,
-  bytesOf: (item: Item) => number,
-): number {
+/** Returns the number of messages that fit into a page, with a separator between each two. */
+function pageLength(messages: readonly Message[]): number {
   // The first has no separator in front of it.
   let bytes = -1;
-  let at = from;
-  for (; at < items.length; at++) {
-    bytes += bytesOf(items[at] as Item) + 1;
+  let count = 0;
+  for (; count < messages.length; count++) {
+    bytes += messageBytes(messages[count] as Message) + 1;
     if (bytes > frameContentBytesMax) break;
   }
-  return at - from;
+  return count;
 }
 
 /** Reads until more waits than a page holds, or the mailbox has no more. */

@@ -1,4 +1,6 @@
-import type { ClientRequest, Message, Operation, SearchOutcome, Status } from '@tandem/core';
+import type { ClientRequest, Message, Operation, Status } from '@tandem/core';
+import type { NameList } from '../accounts/name-list.ts';
+import type { FoundOutcome } from '../search/search.ts';
 import type { Page } from './pages.ts';
 
 /** Carries a conversation over a transport: has the requests, and takes the responses. */
@@ -17,9 +19,9 @@ export interface Wire<Response> {
   /** Starts the count of messages again, on a wire that counts them, since a session begins. */
   sessionBegan?(): void;
   /** Writes a page of the messages that were unread at a login, `unread` of them in all. [P-6.4] */
-  loginPage(page: Page<Message>, unread: number): void;
+  loginPage(page: Page<readonly Message[]>, unread: number): void;
   /** Writes a page of the usernames that a search found. [P-6.4] */
-  searchPage(page: Page<string>, outcome: FoundOutcome): void;
+  searchPage(page: Page<NameList>, outcome: FoundOutcome): void;
   /** Resolves when the client has room for another page. Rejects with ClientGone when the wire is over. */
   drained(): Promise<void>;
   /**
@@ -49,9 +51,6 @@ export class ClientGone extends Error {
     super('the client is gone');
   }
 }
-
-/** The outcome of a search that found at least one username. */
-export type FoundOutcome = Extract<SearchOutcome, { readonly usernames: readonly string[] }>;
 
 /** A request of a client, of whatever wire. Its content is not validated yet. [P-3.1] */
 export type Request =

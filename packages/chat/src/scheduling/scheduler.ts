@@ -92,8 +92,7 @@ export class Scheduler {
     this.#ofUsers.again,
     this.#ofStrangers.again,
   ];
-  /** The number of long lists of names that wait for a turn to be written. Who writes them counts them. */
-  listsUnwritten = 0;
+  #listsUnwritten = 0;
   #unitsLeft = unitsPerTurn;
   #unitsKept = unitsKept;
   #scheduled = false;
@@ -106,6 +105,11 @@ export class Scheduler {
   /** @param onTurn called before the work of a turn and after it, to begin what others wait for meanwhile */
   constructor(onTurn: () => void = () => {}) {
     this.#onTurn = onTurn;
+  }
+
+  /** The number of long lists of names that wait for nothing but a turn to be written. */
+  get listsUnwritten(): number {
+    return this.#listsUnwritten;
   }
 
   /** True while there is time left in this turn. */
@@ -187,6 +191,34 @@ export class Scheduler {
     const ticket = (again ? goesOn : first).queue.push(origin, work);
     if (!this.#scheduled) this.#schedule();
     return ticket;
+  }
+
+  /** Resolves when a turn has time for work that goes on and costs so many units, which are used. */
+  async turn(origin: Origin, units: number): Promise<void> {
+    if (this.isFree) {
+      this.charge(units);
+      return;
+    }
+    await new Promise<void>((resolve) => {
+      const goOn = () => {
+        this.charge(units);
+        resolve();
+      };
+      this.defer(origin, goOn, true);
+    });
+  }
+
+  /**
+   * Does as {@link turn} does for each of so many pages of a long list of names, so that others have their share
+   * between them. The list counts as unwritten meanwhile.
+   */
+  async turnForNames(origin: Origin, pages: number): Promise<void> {
+    this.#listsUnwritten++;
+    try {
+      for (let page = 0; page < pages; page++) await this.turn(origin, turnCost.page);
+    } finally {
+      this.#listsUnwritten--;
+    }
   }
 
   /** Begins a turn of the event loop: fills the units up, and does work that waits. */

@@ -1,5 +1,6 @@
 import { searchResultsMax } from '@tandem/core';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { listed } from '../../test/listed.ts';
 import { newAccount } from '../accounts/account.ts';
 import { Directory } from '../accounts/directory.ts';
 import type { Asker } from '../scheduling/fair-queue.ts';
@@ -12,6 +13,10 @@ const neverFound = '*x*x*x*';
 /** A client on a connection of its own. */
 function client(address = 'somewhere'): Asker {
   return { origin: { address }, isGone: () => false };
+}
+
+function foundAtOnce(queue: SearchQueue, query: string, asker = client()) {
+  return listed(queue.run(query, asker) as SearchResult);
 }
 
 // So many that a search of all of them takes hundreds of steps.
@@ -50,8 +55,8 @@ describe('searches over a hundred thousand names', () => {
       turns++;
     }
     await search;
-    // 100,000 names, 256 in a step.
-    expect(turns).toBeGreaterThanOrEqual(Math.floor(100_000 / 256));
+    // 100,000 names, 256 in a step, and those of a block more.
+    expect(turns).toBeGreaterThanOrEqual(Math.floor(100_000 / 512));
   });
 
   it('answer a short one first, though a long one came before', async () => {
@@ -65,14 +70,14 @@ describe('searches over a hundred thousand names', () => {
     const searches = [run(neverFound), run('*x'), run('zoe'), run('z*'), run('user10500*')];
     const [none, , zoe] = await Promise.all(searches);
     expect(answered.slice(0, 3)).toEqual(['zoe', 'z*', 'user10500*']);
-    expect(none).toEqual({ usernames: [], cut: false });
-    expect(zoe).toEqual({ usernames: ['zoe'], cut: false });
+    expect(listed(none)).toEqual({ usernames: [], cut: false });
+    expect(listed(zoe)).toEqual({ usernames: ['zoe'], cut: false });
   });
 
   it('cut what they find at 10,000', async () => {
     const result = await new SearchQueue(directory, limits).run('', client());
     expect(result?.usernames).toHaveLength(searchResultsMax);
-    expect(result?.usernames.at(-1)).toBe('user1009999');
+    expect(result?.usernames.toArray().at(-1)).toBe('user1009999');
     expect(result?.cut).toBe(true);
   });
 });
@@ -144,7 +149,7 @@ describe('a queue of searches', () => {
     expect(queue.run('user12*x', greedy)).toBeUndefined();
     expect(queue.run('z*', greedy)).toBeUndefined();
     await Promise.all(waiting);
-    expect(await queue.run('z*', greedy)).toEqual({ usernames: ['zoe'], cut: false });
+    expect(listed(await queue.run('z*', greedy))).toEqual({ usernames: ['zoe'], cut: false });
   });
 
   it('looks a name up at once, however many wait who were never served', async () => {
@@ -155,7 +160,7 @@ describe('a queue of searches', () => {
     );
     const honest = client();
     for (let i = 0; i < 100; i++) {
-      expect(queue.run('zoe', honest)).toEqual({ usernames: ['zoe'], cut: false });
+      expect(foundAtOnce(queue, 'zoe', honest)).toEqual({ usernames: ['zoe'], cut: false });
     }
     over = true;
     await Promise.all(flood);
@@ -163,7 +168,7 @@ describe('a queue of searches', () => {
 
   it('answers at once what needs one step only, whatever its limits', async () => {
     const queue = new SearchQueue(directory, { ...limits, searchesWaitingMax: 0 });
-    expect(queue.run('zo*', client())).toEqual({ usernames: ['zoe'], cut: false });
+    expect(foundAtOnce(queue, 'zo*')).toEqual({ usernames: ['zoe'], cut: false });
     expect(queue.run(neverFound, client())).toBeUndefined();
   });
 
@@ -178,7 +183,7 @@ describe('a queue of searches', () => {
     });
     const kept = Promise.resolve(queue.run('user999999*', client())).then(() => order.push('kept'));
     gone = true;
-    expect(await dropped).toEqual({ usernames: [], cut: false });
+    expect(listed(await dropped)).toEqual({ usernames: [], cut: false });
     await kept;
     expect(order).toEqual(['dropped', 'kept']);
   });

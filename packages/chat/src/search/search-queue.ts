@@ -1,4 +1,5 @@
 import type { Directory } from '../accounts/directory.ts';
+import { NameList } from '../accounts/name-list.ts';
 import type { Asker, Origin } from '../scheduling/fair-queue.ts';
 import { Scheduler } from '../scheduling/scheduler.ts';
 import { type UseScale, type Waiting, WaitingPlaces } from '../scheduling/waiting-places.ts';
@@ -10,7 +11,7 @@ interface WaitingSearch extends Waiting {
   readonly resolve: (result: SearchResult | undefined) => void;
 }
 
-const nothing: SearchResult = { usernames: [], cut: false };
+const nothing: SearchResult = { usernames: NameList.of([]), cut: false };
 
 // The use of a connection is the time that its searches took, in milliseconds.
 const use: UseScale = {

@@ -1,40 +1,64 @@
-import { compileWildcard, literalPrefix, searchResultsMax } from '@tandem/core';
+import {
+  compileWildcard,
+  literalPrefix,
+  type SearchOutcome,
+  type Status,
+  searchResultsMax,
+} from '@tandem/core';
 import type { Directory } from '../accounts/directory.ts';
+import { countNames, NameList } from '../accounts/name-list.ts';
 import { nameEnd } from '../accounts/name-text.ts';
 
 /** The result of a search. */
 export interface SearchResult {
   /** The usernames that match, in lexicographic order, at most {@link searchResultsMax}. */
-  readonly usernames: readonly string[];
+  readonly usernames: NameList;
   /** True when more match than are returned. */
   readonly cut: boolean;
 }
 
-// The names between two looks at the clock: some tens of microseconds' work.
+/** The outcome of a search that found at least one username. */
+export interface FoundOutcome {
+  readonly status: typeof Status.found | typeof Status.foundCut;
+  readonly usernames: NameList;
+}
+
+/** The outcome of a search, before its usernames are objects. [P-4.3] */
+export type ListOutcome = Exclude<SearchOutcome, { readonly usernames: unknown }> | FoundOutcome;
+
+// The names between two looks at the clock, and those of a block more: some tens of microseconds' work.
 const namesPerLook = 256;
+
+// Behind every letter and digit.
+const behindAll = '~';
 
 /**
  * One search over the directory, done in slices, so that others are served between them. [P-4.3]
  *
  * Names come in order, so a slice begins behind the last name of the slice before, whatever accounts
- * came or went meanwhile. The literal beginning of a query bounds the range of names.
+ * came or went meanwhile. The literal beginning of a query bounds the range of names. A query that is such a
+ * beginning and nothing else takes the range as the text that it is.
  */
 export class Search {
   readonly #directory: Directory;
   readonly #query: string;
-  readonly #matches: (name: string) => boolean;
-  readonly #prefix: string;
-  /** The names that earlier steps found, one text a step: thousands of searches may wait, each with hundreds of names. */
+  /** Undefined when all names of the range match. */
+  readonly #matches: ((name: string) => boolean) | undefined;
+  readonly #before: string;
+  /** The names that earlier steps found, in texts: thousands of searches may wait, each with hundreds of names. */
   #texts: string[] = [];
   #found = 0;
-  #lastSeen: string | undefined;
+  #next: string;
 
   /** @param query valid */
   constructor(directory: Directory, query: string) {
     this.#directory = directory;
     this.#query = query;
-    this.#matches = compileWildcard(query);
-    this.#prefix = literalPrefix(query);
+    const prefix = literalPrefix(query);
+    const takesAll = query === '' || query === `${prefix}*`;
+    this.#matches = takesAll ? undefined : compileWildcard(query);
+    this.#next = prefix;
+    this.#before = `${prefix}${behindAll}`;
   }
 
   /** The number of names that it has found so far. */
@@ -44,23 +68,30 @@ export class Search {
 
   /** Looks at the next few hundred names; returns the result when the search is over. */
   step(): SearchResult | undefined {
-    const names: string[] = [];
     let looked = 0;
-    for (const name of this.#directory.namesFrom(this.#lastSeen ?? this.#prefix)) {
-      if (name === this.#lastSeen) continue;
-      if (!name.startsWith(this.#prefix)) return this.#result(names, false);
-      if (this.#matches(name)) {
-        if (this.#found === searchResultsMax) return this.#result(names, true);
-        this.#found++;
-        names.push(name);
-      }
-      this.#lastSeen = name;
-      if (++looked === namesPerLook) {
-        if (names.length > 0) this.#texts.push(names.join(nameEnd));
-        return undefined;
-      }
+    for (const text of this.#directory.textsOf(this.#next, this.#before)) {
+      looked += this.#look(text);
+      if (this.#found > searchResultsMax) return this.#result();
+      if (looked < namesPerLook) continue;
+      this.#next = text.slice(text.lastIndexOf(nameEnd) + 1) + nameEnd;
+      return undefined;
     }
-    return this.#result(names, false);
+    return this.#result();
+  }
+
+  /** Looks at the names of a text. Returns the number of them. */
+  #look(text: string): number {
+    if (this.#matches === undefined) {
+      const count = countNames(text);
+      this.#texts.push(text);
+      this.#found += count;
+      return count;
+    }
+    const names = text.split(nameEnd);
+    const matching = names.filter(this.#matches);
+    this.#found += matching.length;
+    if (matching.length > 0) this.#texts.push(matching.join(nameEnd));
+    return names.length;
   }
 
   /**
@@ -72,13 +103,14 @@ export class Search {
     const search = new Search(this.#directory, this.#query);
     search.#texts = [...this.#texts];
     search.#found = this.#found;
-    search.#lastSeen = this.#lastSeen;
+    search.#next = this.#next;
     return search;
   }
 
-  #result(last: readonly string[], cut: boolean): SearchResult {
-    const usernames = this.#texts.flatMap((text) => text.split(nameEnd));
-    return { usernames: usernames.concat(last), cut };
+  #result(): SearchResult {
+    const found = new NameList(this.#texts, this.#found);
+    const cut = this.#found > searchResultsMax;
+    return { usernames: cut ? found.first(searchResultsMax) : found, cut };
   }
 }
 
@@ -89,5 +121,5 @@ export function isName(query: string): boolean {
 
 /** Returns what a search for one name finds. */
 export function lookUp(directory: Directory, name: string): SearchResult {
-  return { usernames: directory.has(name) ? [name] : [], cut: false };
+  return { usernames: NameList.of(directory.has(name) ? [name] : []), cut: false };
 }

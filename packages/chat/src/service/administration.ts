@@ -115,7 +115,7 @@ export class LocalAdministration implements Administration {
     const result = await this.#parts.search(query);
     if (result === undefined) return undefined;
     const users: UserSummary[] = [];
-    for (const [looked, username] of result.usernames.entries()) {
+    for (const [looked, username] of result.usernames.toArray().entries()) {
       const account = this.#parts.directory.get(username);
       if (account !== undefined) users.push(summaryOf(account));
       if ((looked + 1) % namesPerTurn === 0) await nextTurn();

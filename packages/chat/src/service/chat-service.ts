@@ -3,6 +3,7 @@ import { type DeleteOutcome, type RegisterOutcome, type SendOutcome, Status } fr
 import { type Account, newAccount, unreadOf } from '../accounts/account.ts';
 import { AccountChanges } from '../accounts/account-changes.ts';
 import { Directory } from '../accounts/directory.ts';
+import { NameList } from '../accounts/name-list.ts';
 import { type Asker, type Origin, originOfItsOwn } from '../scheduling/fair-queue.ts';
 import { Scheduler } from '../scheduling/scheduler.ts';
 import type { SearchResult } from '../search/search.ts';
@@ -236,8 +237,8 @@ export class ChatService extends ChatBase implements Chat, Operations {
     if (this.#changes.pending) await this.#changes.allSettled();
     if (result === undefined || this.#changes.failures === failuresBefore) return result;
     // Some name that was found may have been taken back.
-    const exists = (username: string) => this.#directory.has(username);
-    return { ...result, usernames: result.usernames.filter(exists) };
+    const exists = result.usernames.toArray().filter((username) => this.#directory.has(username));
+    return { ...result, usernames: NameList.of(exists) };
   }
 
   /**

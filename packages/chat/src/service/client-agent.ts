@@ -10,14 +10,13 @@ import {
   type LogoutOutcome,
   type RegisterOutcome,
   refusalOfSecret,
-  type SearchOutcome,
   type SendOutcome,
   Status,
   secretCharsMax,
 } from '@tandem/core';
 import type { Asker, Origin } from '../scheduling/fair-queue.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
-import type { SearchResult } from '../search/search.ts';
+import type { ListOutcome, SearchResult } from '../search/search.ts';
 import type { Begun, Operations, Resumed } from './backend.ts';
 import type { ChangeSecretResult } from './identity.ts';
 import type { Trier } from './secrets.ts';
@@ -183,7 +182,7 @@ export class ClientAgent implements Trier {
    *
    * @param asker who asks, if that is not this client alone
    */
-  search(query: string, asker: Asker = this): SearchOutcome | Promise<SearchOutcome> {
+  search(query: string, asker: Asker = this): ListOutcome | Promise<ListOutcome> {
     const acknowledged = this.#lastSession?.acknowledged();
     const outcome = this.#searchOutcome(query, asker);
     const waits = outcome instanceof Promise || acknowledged !== undefined;
@@ -353,7 +352,7 @@ export class ClientAgent implements Trier {
     return outcome;
   }
 
-  #searchOutcome(query: string, asker: Asker): SearchOutcome | Promise<SearchOutcome> {
+  #searchOutcome(query: string, asker: Asker): ListOutcome | Promise<ListOutcome> {
     if (this.#service.searchNeedsSession && this.#session() === undefined) {
       return { status: Status.notLoggedIn };
     }
@@ -399,7 +398,7 @@ function isCount(count: number | undefined): count is number {
   return Number.isSafeInteger(count);
 }
 
-function searchOutcomeOf(result: SearchResult | undefined): SearchOutcome {
+function searchOutcomeOf(result: SearchResult | undefined): ListOutcome {
   if (result === undefined) return { status: Status.tooBusy };
   if (result.usernames.length === 0) return { status: Status.notFound };
   return { status: result.cut ? Status.foundCut : Status.found, usernames: result.usernames };

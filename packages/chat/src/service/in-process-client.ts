@@ -87,7 +87,9 @@ export class InProcessClient implements ChatClient {
 
   async search(query: string): Promise<SearchOutcome> {
     await this.#myTurn();
-    return this.#agent.search(query);
+    const outcome = await this.#agent.search(query);
+    if (!('usernames' in outcome)) return outcome;
+    return { ...outcome, usernames: outcome.usernames.toArray() };
   }
 
   async send(recipient: string, body: string): Promise<SendOutcome> {

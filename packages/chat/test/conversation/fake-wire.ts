@@ -4,6 +4,7 @@ import {
   type ChatService,
   Conversation,
   type ConversationEnd,
+  type NameList,
   type Page,
   type Receiver,
   type Request,
@@ -79,12 +80,12 @@ export class FakeWire implements Wire<string>, Receiver {
     return toOneself ? undefined : `${status}`;
   }
 
-  loginPage({ items, last }: Page<Message>): void {
+  loginPage({ items, last }: Page<readonly Message[]>): void {
     const status = last ? Status.loggedInUnread : Status.loggedInMore;
     this.write([status, ...items.map(({ body }) => body)].join(' '));
   }
 
-  searchPage({ items }: Page<string>): void {
+  searchPage({ items }: Page<NameList>): void {
     this.write(items.join('|'));
   }
 

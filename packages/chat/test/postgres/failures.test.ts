@@ -16,6 +16,7 @@ import { Connection } from '../../src/postgres/database/connection.ts';
 import { NodeLost } from '../../src/postgres/database/errors.ts';
 import { openControl } from '../../src/postgres/place/lease-keeper.ts';
 import { schemaSteps } from '../../src/postgres/schema/version.ts';
+import { listed } from '../listed.ts';
 import { Bridge } from './bridge.ts';
 import { hasPostgres, nameOf, TestCluster } from './cluster.ts';
 import { connectTo, openNode, type TestNode } from './nodes.ts';
@@ -292,7 +293,7 @@ describe.skipIf(!hasPostgres)('a node on PostgreSQL', () => {
       url,
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%AS holds'",
     );
-    expect(await ann.search('*')).toMatchObject({ usernames: ['ann'] });
+    expect(listed(await ann.search('*'))).toMatchObject({ usernames: ['ann'] });
     expect(ann.ends).toEqual([]);
   });
 

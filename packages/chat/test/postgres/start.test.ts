@@ -6,6 +6,7 @@ import { Status } from '@tandem/core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { Connection } from '../../src/postgres/database/connection.ts';
 import { migrate, raiseSchema, schemaSteps } from '../../src/postgres/schema/version.ts';
+import { listed } from '../listed.ts';
 import { hasPostgres, nameOf, TestCluster } from './cluster.ts';
 import { connectTo, openNode } from './nodes.ts';
 
@@ -146,7 +147,9 @@ describe.skipIf(!hasPostgres)('the start of a node', () => {
     await bob.until(1);
     expect([bob.pushed, bob.ends, ann.ends]).toEqual([['ann|three'], [], []]);
     const asker = { origin: { address: '', use: 0 }, isGone: () => false };
-    expect(await node.service.search('*', asker)).toMatchObject({ usernames: ['ann', 'bob'] });
+    expect(listed(await node.service.search('*', asker))).toMatchObject({
+      usernames: ['ann', 'bob'],
+    });
     const [seen] = await node.service.cluster.nodes();
     expect(Date.now() - Date.parse(seen?.since ?? '')).toBeLessThan(3_600_000);
   });

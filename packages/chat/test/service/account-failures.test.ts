@@ -1,5 +1,6 @@
 import { Status } from '@tandem/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { listed } from '../listed.ts';
 import { logIn, readAll, Stage, stateOf, type TestPeer } from '../stage.ts';
 
 const unknownError = { status: Status.unknownError };
@@ -56,7 +57,7 @@ describe('a register that fails', () => {
     const other = stage.connect().search('ann');
     expect(await stateOf(search)).toBe('waiting');
     stage.store.fail();
-    expect(await search).toEqual({ status: Status.found, usernames: ['anna'] });
+    expect(listed(await search)).toEqual({ status: Status.found, usernames: ['anna'] });
     expect(await other).toEqual({ status: Status.notFound });
   });
 

@@ -11,6 +11,7 @@ import {
   SqliteStore,
   type Store,
 } from '../../src/index.ts';
+import { listed } from '../listed.ts';
 import { turn } from '../stage.ts';
 import { GatedStore } from '../store/gated-store.ts';
 import { newDataDirectory } from '../store/sqlite/data-directory.ts';
@@ -647,6 +648,6 @@ describe('what each may use', () => {
     const agent = connect(service);
     expect(await agent.search('*')).toEqual({ status: Status.notLoggedIn });
     await agent.login('ann');
-    expect(await agent.search('*')).toMatchObject({ usernames: ['ann'] });
+    expect(listed(await agent.search('*'))).toMatchObject({ usernames: ['ann'] });
   });
 });

@@ -4,6 +4,7 @@ import {
   Conversation,
   type ConversationEnd,
   type FoundOutcome,
+  type NameList,
   type Page,
   type Receiver,
   type Request,
@@ -178,19 +179,15 @@ export class Converse implements Receiver, ReaderOwner, Wire<ServerFrame> {
     return { statusCode: status };
   }
 
-  loginPage({ items, last }: Page<Message>): void {
+  loginPage({ items, last }: Page<readonly Message[]>): void {
     const statusCode = last ? Status.loggedInUnread : Status.loggedInMore;
     const bytes = items.reduce((sum, message) => sum + messageBytes(message), 0);
     this.#batches.write({ statusCode, messages: [...items] }, bytes, this.#requests.alone);
   }
 
-  searchPage({ items, last }: Page<string>, { status }: FoundOutcome): void {
-    const bytes = items.reduce((sum, username) => sum + username.length, 0);
-    this.#batches.write(
-      { statusCode: last ? status : Status.foundMore, results: [...items] },
-      bytes,
-      this.#requests.alone,
-    );
+  searchPage({ items, last }: Page<NameList>, { status }: FoundOutcome): void {
+    const frame = { statusCode: last ? status : Status.foundMore, results: items.toArray() };
+    this.#batches.write(frame, items.bytes, this.#requests.alone);
   }
 
   drained(): Promise<void> {

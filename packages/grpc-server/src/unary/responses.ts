@@ -45,10 +45,3 @@ export function shortResponse({
 export function statusResponse(status: Status): StatusCodeResponse {
   return { statusCode: status };
 }
-
-/** Returns the size of the usernames in a response, in bytes, with the tag and the length of each. */
-export function usernamesBytes(usernames: readonly string[]): number {
-  return usernames.reduce((sum, name) => sum + name.length + itemOverheadBytes, 0);
-}
-
-const itemOverheadBytes = 2;

@@ -1,6 +1,6 @@
 import { Metadata, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
 import type { Asker, Chat, ClientAgent, LoginResult, Origin, Receiver, Trace } from '@tandem/chat';
-import { Status } from '@tandem/core';
+import { frameContentBytesMax, Status } from '@tandem/core';
 import type {
   AcknowledgeRequest__Output,
   BlockRequest__Output,
@@ -30,13 +30,8 @@ import { type Connection, notReading } from '../connections/connection.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { GrpcServerLimits } from '../options.ts';
 import type { CompletedCalls } from './completed-calls.ts';
-import {
-  RefusedCall,
-  resumableResponse,
-  shortResponse,
-  statusResponse,
-  usernamesBytes,
-} from './responses.ts';
+import { type FoundResponse, foundBytes } from './found-response.ts';
+import { RefusedCall, resumableResponse, shortResponse, statusResponse } from './responses.ts';
 import { type SubscribeCall, UnarySession } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -184,7 +179,7 @@ export class UnaryService {
     return { ...resumableResponse(result), messages };
   }
 
-  async #search(call: UnaryCall<SearchRequest__Output>): Promise<SearchResponse> {
+  async #search(call: UnaryCall<SearchRequest__Output>): Promise<SearchResponse | FoundResponse> {
     const agent = this.#agentOf(call);
     const outcome = await agent.search(
       call.request.query,
@@ -192,12 +187,16 @@ export class UnaryService {
     );
     if (!('usernames' in outcome)) return shortResponse(outcome);
     const { status, usernames } = outcome;
-    const bytes = usernamesBytes(usernames);
+    const bytes = foundBytes(usernames);
     if (bytes >= longResponseBytes) {
       // To look the connection up takes time, so only here. Without one nobody reads the response.
-      this.#hold(call, this.#options.connections.get(call.getPeer()), bytes);
+      const connection = this.#options.connections.get(call.getPeer());
+      this.#hold(call, connection, bytes);
+      const pages = Math.ceil(bytes / frameContentBytesMax);
+      await agent.scheduler.turnForNames(connection ?? agent.origin, pages);
+      if (call.cancelled) return statusResponse(status);
     }
-    return { statusCode: status, results: [...usernames] };
+    return { statusCode: status, results: usernames };
   }
 
   async #send(call: UnaryCall<MessageRequest__Output>): Promise<StatusCodeResponse> {

@@ -1,4 +1,5 @@
 import { literalPrefix, searchResultsMax } from '@tandem/core';
+import { NameList } from '../../accounts/name-list.ts';
 import type { SearchResult } from '../../search/search.ts';
 import type { Place } from '../place/place.ts';
 
@@ -13,7 +14,7 @@ export async function findNames(place: Place, query: string): Promise<SearchResu
     searchResultsMax + 1,
   ]);
   const usernames = rows.slice(0, searchResultsMax).map(({ username }) => username);
-  return { usernames, cut: rows.length > searchResultsMax };
+  return { usernames: NameList.of(usernames), cut: rows.length > searchResultsMax };
 }
 
 /** Returns the number of accounts of all nodes, of which PostgreSQL estimates a large one. */

@@ -22,7 +22,12 @@ export class PostgresAdministration implements Administration {
   ): Promise<{ readonly users: readonly UserSummary[]; readonly cut: boolean } | undefined> {
     const found = await this.#node.search(query, this.#operator);
     if (found === undefined) return undefined;
-    const users = await this.#node.read<UserSummary>('users', usersSql, [found.usernames], true);
+    const users = await this.#node.read<UserSummary>(
+      'users',
+      usersSql,
+      [found.usernames.toArray()],
+      true,
+    );
     return { users, cut: found.cut };
   }
 
