@@ -15,13 +15,13 @@ describe('tandem serve', () => {
     ]);
   });
 
-  const [youngGeneration = '', threads = ''] = serverOptions();
+  const [least = '', most = '', threads = ''] = serverOptions();
   it.runIf(process.platform === 'linux').each([
-    [[], [youngGeneration, threads]],
-    [['--v8-pool-size=3'], [youngGeneration, '--v8-pool-size=3']],
+    [[], [least, most, threads]],
+    [['--v8-pool-size=3'], [least, most, '--v8-pool-size=3']],
     [
-      [youngGeneration, '--v8-pool-size=3'],
-      [youngGeneration, '--v8-pool-size=3'],
+      [least, '--max-semi-space-size=64', '--v8-pool-size=3'],
+      [least, '--max-semi-space-size=64', '--v8-pool-size=3'],
     ],
   ])(
     'that gets the options %j of Node.js has %j, and is the same process',
