@@ -28,7 +28,7 @@ describe('tandem serve', () => {
     async (given, expected) => {
       const serve = await ServeProgram.listening([], {}, [], [...given, mainFile, 'serve']);
       const line = readFileSync(`/proc/${serve.pid}/cmdline`, 'utf8').split('\0');
-      expect(line.slice(1, 4)).toEqual([...expected, mainFile]);
+      expect(line.slice(1, 5)).toEqual([...expected, mainFile]);
       await serve.until(() => serve.errorOutput.includes(`"pid":${serve.pid}`));
       serve.signal('SIGTERM');
       expect(await serve.exited).toEqual([0, null]);

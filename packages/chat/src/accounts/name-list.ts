@@ -35,7 +35,8 @@ export class NameList {
 
   /** The names as one text, with {@link nameEnd} between each two. */
   get text(): string {
-    return this.#texts.join(nameEnd);
+    // Most lists are of one name.
+    return this.#texts.length === 1 ? (this.#texts[0] as string) : this.#texts.join(nameEnd);
   }
 
   /** Returns the names. */

@@ -121,5 +121,6 @@ export function isName(query: string): boolean {
 
 /** Returns what a search for one name finds. */
 export function lookUp(directory: Directory, name: string): SearchResult {
-  return { usernames: NameList.of(directory.has(name) ? [name] : []), cut: false };
+  const found = directory.has(name);
+  return { usernames: new NameList(found ? [name] : [], found ? 1 : 0), cut: false };
 }
