@@ -215,7 +215,7 @@ export class Scheduler {
   async turnForNames(origin: Origin, pages: number): Promise<void> {
     this.#listsUnwritten++;
     try {
-      for (let page = 0; page < pages; page++) await this.turn(origin, turnCost.page);
+      for (let waited = 0; waited < pages; waited++) await this.turn(origin, turnCost.page);
     } finally {
       this.#listsUnwritten--;
     }
