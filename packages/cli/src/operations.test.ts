@@ -49,7 +49,13 @@ describe('docs/OPERATIONS.md', () => {
       ({ long }) => long,
     );
     // The last two are Node.js's.
-    flags.push('--force', '--help', '--min-semi-space-size', '--max-semi-space-size', '--v8-pool-size');
+    flags.push(
+      '--force',
+      '--help',
+      '--min-semi-space-size',
+      '--max-semi-space-size',
+      '--v8-pool-size',
+    );
     for (const [name] of operations.matchAll(/TANDEM_\w+/g)) expect(variables).toContain(name);
     for (const [, flag] of operations.matchAll(/`(--[a-z0-9-]+)/g)) expect(flags).toContain(flag);
   });
