@@ -48,7 +48,7 @@ describe('docs/OPERATIONS.md', () => {
     const flags = [...options, ...adminOptions, ...chatCommand(async () => {}).options].map(
       ({ long }) => long,
     );
-    // The last two are Node.js's.
+    // The last three are Node.js's.
     flags.push(
       '--force',
       '--help',

@@ -4,6 +4,9 @@ import { availableParallelism } from 'node:os';
 /** The threads of V8 beside the event loop, by default. */
 const threadsMax = 4;
 
+const least = '--min-semi-space-size';
+const most = '--max-semi-space-size';
+
 /**
  * Options of Node.js for a process that serves strangers, before its file.
  *
@@ -19,7 +22,7 @@ const threadsMax = 4;
  */
 export function serverOptions(cores = availableParallelism()) {
   const threads = Math.min(threadsMax, Math.max(1, cores - 1));
-  return ['--min-semi-space-size=16', '--max-semi-space-size=16', `--v8-pool-size=${threads}`];
+  return [`${least}=16`, `${most}=16`, `--v8-pool-size=${threads}`];
 }
 
 /**
@@ -30,9 +33,12 @@ export function serverOptions(cores = availableParallelism()) {
  */
 export function restartAsServer() {
   const { argv, channel, env, execArgv, execPath, execve, platform } = process;
+  const given = [...execArgv, ...(env.NODE_OPTIONS ?? '').split(/\s+/)];
+  const gives = (/** @type {string} */ name) => given.some((option) => option.startsWith(name));
   const missing = serverOptions().filter((option) => {
     const [name = ''] = option.split('=');
-    return !execArgv.some((given) => given.startsWith(name));
+    // The most is not for another least, which it would lower.
+    return !gives(name) && !(name === most && gives(least));
   });
   if (missing.length === 0 || platform === 'win32' || channel) return;
   execve.call(process, execPath, [execPath, ...missing, ...execArgv, ...argv.slice(1)], env);

@@ -36,7 +36,10 @@ describe('sorted names', () => {
         fc.uniqueArray(name, { maxLength: 400, size: 'max' }),
         fc.option(fc.nat({ max: 400 }), { nil: undefined }),
         fc.array(step, { maxLength: 300, size: 'max' }),
-        name,
+        fc.oneof(
+          name,
+          name.map((text) => `${text}\n`),
+        ),
         fc.oneof(name, fc.constant('~')),
         (loaded, firstBlock, steps, first, before) => {
           const names = firstBlock === undefined ? namesOf(loaded) : appended(loaded, firstBlock);

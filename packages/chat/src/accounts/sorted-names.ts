@@ -70,7 +70,8 @@ export class SortedNames {
     const begin = this.#blockOf(first);
     for (let at = begin; at < this.#blocks.length; at++) {
       const text = this.#blocks[at] as string;
-      const from = at === begin ? placeOf(text, first) : 0;
+      // The end of a name leads to the block before it when the name is the first of one.
+      const from = at <= begin + 1 ? placeOf(text, first) : 0;
       const to = placeOf(text, before);
       if (from < to) yield text.slice(from, to - 1);
       if (to < text.length) return;

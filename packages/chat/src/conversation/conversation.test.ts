@@ -220,7 +220,7 @@ describe('a long response', () => {
 
   it('pays for its memory while it is made, and a search without room for it is answered 123', async () => {
     await stage.register(...Array.from({ length: 65 }, (_, i) => `user${100 + i}`));
-    const bytes = usernamesMemoryBytes(65);
+    const bytes = usernamesMemoryBytes({ bytes: 65 * 'user100'.length, length: 65 });
     const account = new MemoryBudget(8 * bytes).open('192.0.2.7');
     wire = new FakeWire(stage.service, account);
     wire.hold();

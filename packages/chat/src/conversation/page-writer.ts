@@ -64,7 +64,7 @@ export class PageWriter<Response> {
    * for them. Rejects with ClientGone when the client is gone.
    */
   async writeFound(outcome: FoundOutcome): Promise<boolean> {
-    const bytes = usernamesMemoryBytes(outcome.usernames.length);
+    const bytes = usernamesMemoryBytes(outcome.usernames);
     if (this.#account?.take(bytes) === false) return false;
     try {
       await this.#roomForNames();
@@ -85,7 +85,7 @@ export class PageWriter<Response> {
   async #roomForNames(): Promise<void> {
     await this.#wire.drained();
     const { scheduler, origin } = this.#agent;
-    await scheduler.turnForNames(origin, 1);
+    await scheduler.turnForNames(origin, 1, this.#isOver);
     if (this.#isOver()) throw new ClientGone();
   }
 
@@ -93,7 +93,7 @@ export class PageWriter<Response> {
   async #room(): Promise<void> {
     await this.#wire.drained();
     const { scheduler, origin } = this.#agent;
-    await scheduler.turn(origin, turnCost.page);
+    await scheduler.turn(origin, turnCost.page, this.#isOver);
     if (this.#isOver()) throw new ClientGone();
   }
 }

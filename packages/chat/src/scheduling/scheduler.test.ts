@@ -230,3 +230,47 @@ it('says when the work of a turn begins and when it is done', async () => {
   await turn();
   expect(said).toEqual(['turn', 'work', 'turn']);
 });
+
+describe('a long list of names', () => {
+  const origin = { address: 'a' };
+  const pages = 20;
+
+  /** Waits for the turns of a list on a scheduler whose turn is used up. */
+  function listOn(scheduler: Scheduler, isGone: () => boolean) {
+    scheduler.charge(10_000);
+    const list = { over: false };
+    const waits = scheduler.turnForNames(origin, pages, isGone).then(() => {
+      list.over = true;
+    });
+    return { list, waits };
+  }
+
+  it('waits for the turns of all its pages, and others have theirs between them', async () => {
+    const scheduler = new Scheduler();
+    const { list, waits } = listOn(scheduler, () => false);
+    let other = false;
+    scheduler.defer({ address: 'b' }, () => {
+      other = true;
+      scheduler.charge(1);
+    });
+    await turn();
+    expect([list.over, other, scheduler.listsUnwritten]).toEqual([false, true, 1]);
+    let turns = 1;
+    for (; !list.over; turns++) await turn();
+    await waits;
+    // A turn has time for eight pages while work waits, or for sixteen.
+    expect(turns).toBeGreaterThan(1);
+    expect(scheduler.listsUnwritten).toBe(0);
+  });
+
+  it('that nobody wants any more takes no time from others', async () => {
+    const scheduler = new Scheduler();
+    let gone = false;
+    const { waits } = listOn(scheduler, () => gone);
+    gone = true;
+    await turn();
+    await waits;
+    expect(scheduler.listsUnwritten).toBe(0);
+    expect(scheduler.isFree).toBe(true);
+  });
+});

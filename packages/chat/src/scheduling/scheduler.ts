@@ -193,15 +193,19 @@ export class Scheduler {
     return ticket;
   }
 
-  /** Resolves when a turn has time for work that goes on and costs so many units, which are used. */
-  async turn(origin: Origin, units: number): Promise<void> {
+  /**
+   * Resolves when a turn has time for work that goes on and costs so many units, which are used.
+   *
+   * @param isGone tells whether nobody waits for the work any more: then it uses none
+   */
+  async turn(origin: Origin, units: number, isGone: () => boolean = () => false): Promise<void> {
     if (this.isFree) {
       this.charge(units);
       return;
     }
     await new Promise<void>((resolve) => {
       const goOn = () => {
-        this.charge(units);
+        if (!isGone()) this.charge(units);
         resolve();
       };
       this.defer(origin, goOn, true);
@@ -211,11 +215,15 @@ export class Scheduler {
   /**
    * Does as {@link turn} does for each of so many pages of a long list of names, so that others have their share
    * between them. The list counts as unwritten meanwhile.
+   *
+   * @param isGone tells whether nobody waits for the list any more: it resolves soon then
    */
-  async turnForNames(origin: Origin, pages: number): Promise<void> {
+  async turnForNames(origin: Origin, pages: number, isGone: () => boolean): Promise<void> {
     this.#listsUnwritten++;
     try {
-      for (let waited = 0; waited < pages; waited++) await this.turn(origin, turnCost.page);
+      for (let waited = 0; waited < pages && !isGone(); waited++) {
+        await this.turn(origin, turnCost.page, isGone);
+      }
     } finally {
       this.#listsUnwritten--;
     }

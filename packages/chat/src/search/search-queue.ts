@@ -24,8 +24,8 @@ const use: UseScale = {
 // The time that one search takes before the next one has its turn.
 const turnMs = 0.25;
 
-// The names up to which a list is short.
-const smallListMax = 256;
+/** The names up to which a list is short. */
+export const smallListMax = 256;
 
 // The long lists that are made at once. They are few, so that each is over soon: what survives two
 // collections of the young generation is kept until the old one is collected.

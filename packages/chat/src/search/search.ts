@@ -69,12 +69,15 @@ export class Search {
   /** Looks at the next few hundred names; returns the result when the search is over. */
   step(): SearchResult | undefined {
     let looked = 0;
+    let last = '';
     for (const text of this.#directory.textsOf(this.#next, this.#before)) {
+      if (looked >= namesPerLook) {
+        this.#next = last.slice(last.lastIndexOf(nameEnd) + 1) + nameEnd;
+        return undefined;
+      }
       looked += this.#look(text);
-      if (this.#found > searchResultsMax) return this.#result();
-      if (looked < namesPerLook) continue;
-      this.#next = text.slice(text.lastIndexOf(nameEnd) + 1) + nameEnd;
-      return undefined;
+      if (this.#found > searchResultsMax) break;
+      last = text;
     }
     return this.#result();
   }

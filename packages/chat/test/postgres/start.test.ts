@@ -289,6 +289,7 @@ describe.skipIf(!hasPostgres)('the start of a node', () => {
 
     it.each([
       ['a connection has ended', 'look', ends, 'the connection to PostgreSQL'],
+      ['a connection has ended while it was taken', 'lease', ends, 'the connection to PostgreSQL'],
       ['another node has buried it', 'lease', buries, 'another node has taken this one for dead'],
     ] as const)('takes another when %s', async (_name, at, how, reason) => {
       const { service, notices } = await openNode(await databaseThatLoses(at, how, 2));

@@ -179,7 +179,7 @@ describe('a search', () => {
 
   it('is 123 when too many wait, and does not hold up its own client', async () => {
     const busy = await Stage.open({ searchesWaitingMax: 1 });
-    await busy.register(...Array.from({ length: 300 }, (_, i) => `user${i}`));
+    await busy.register(...Array.from({ length: 1_000 }, (_, i) => `user${i}`));
     const agent = busy.connect();
     const first = agent.search('*x');
     expect(await agent.search('*x')).toEqual({ status: Status.tooBusy });

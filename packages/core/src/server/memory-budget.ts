@@ -6,9 +6,17 @@ export const defaultMemoryBytesMax: number = 256 * 1024 * 1024;
 /** The memory that a response takes which lists unread messages page by page, in bytes. */
 export const unreadPageMemoryBytes: number = 256 * 1024;
 
-/** Returns the memory that a response takes which lists so many usernames page by page, in bytes. */
-export function usernamesMemoryBytes(usernames: number): number {
-  return 8 * usernames + 128 * 1024;
+/**
+ * Returns the memory that a response takes which lists usernames page by page, in bytes: texts of all of them,
+ * and pages.
+ *
+ * @param usernames the bytes of the names, and the number of them
+ */
+export function usernamesMemoryBytes(usernames: {
+  readonly bytes: number;
+  readonly length: number;
+}): number {
+  return usernames.bytes + usernames.length + 128 * 1024;
 }
 
 // One connection may hold at most this part of the budget, however much of it is free.

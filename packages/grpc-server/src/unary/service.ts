@@ -1,5 +1,14 @@
 import { Metadata, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
-import type { Asker, Chat, ClientAgent, LoginResult, Origin, Receiver, Trace } from '@tandem/chat';
+import {
+  type Asker,
+  type Chat,
+  type ClientAgent,
+  type LoginResult,
+  type Origin,
+  type Receiver,
+  smallListMax,
+  type Trace,
+} from '@tandem/chat';
 import { frameContentBytesMax, Status } from '@tandem/core';
 import type {
   AcknowledgeRequest__Output,
@@ -192,9 +201,12 @@ export class UnaryService {
       // To look the connection up takes time, so only here. Without one nobody reads the response.
       const connection = this.#options.connections.get(call.getPeer());
       this.#hold(call, connection, bytes);
-      const pages = Math.ceil(bytes / frameContentBytesMax);
-      await agent.scheduler.turnForNames(connection ?? agent.origin, pages);
-      if (call.cancelled) return statusResponse(status);
+      if (usernames.length > smallListMax) {
+        const pages = Math.ceil(bytes / frameContentBytesMax);
+        const isGone = () => call.cancelled;
+        await agent.scheduler.turnForNames(connection ?? agent.origin, pages, isGone);
+        if (isGone()) return statusResponse(status);
+      }
     }
     return { statusCode: status, results: usernames };
   }

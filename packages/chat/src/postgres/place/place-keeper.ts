@@ -55,11 +55,12 @@ export class PlaceKeeper {
       try {
         return await this.#takeOne();
       } catch (error) {
-        const isOver = this.#stop.signal.aborted || performance.now() > giveUpAtMs;
-        if (isOver || !(error instanceof NodeLost)) throw error;
+        const leftMs = giveUpAtMs - performance.now();
+        if (leftMs < 0 || !(error instanceof NodeLost)) throw error;
         this.#options.onNotice(`this node lost its place before it used it: ${error.message}`);
+        await this.#pause(Math.min(waitMs, leftMs));
+        if (this.#stop.signal.aborted) throw error;
       }
-      await this.#pause(waitMs);
     }
   }
 
@@ -83,7 +84,8 @@ export class PlaceKeeper {
     } catch (error) {
       await taken.leave();
       // What is asked at a place that was lost fails without the reason, or before the place is known as lost.
-      throw lost ?? errorOfWrite((error as Error).cause ?? error);
+      if (!(error instanceof StoreError)) throw error;
+      throw lost ?? errorOfWrite(error.cause ?? error);
     }
     if (lost !== undefined) throw lost;
     place = taken;

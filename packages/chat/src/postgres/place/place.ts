@@ -8,7 +8,7 @@ import {
   type Weaknesses,
 } from '../database/checks.ts';
 import { Connection } from '../database/connection.ts';
-import { errorOfWrite, gaveUpWaiting, isBuried, storeErrorOf, within } from '../database/errors.ts';
+import { errorOfWrite, gaveUpWaiting, storeErrorOf, within } from '../database/errors.ts';
 import { type Hint, Hints } from '../database/hints.ts';
 import { migrate, slownessOf } from '../schema/version.ts';
 import { Line } from '../traffic/line.ts';
@@ -127,8 +127,8 @@ export class Place {
   }
 
   /**
-   * Takes a place. Rejects with a {@link StoreError} that says why there is none: {@link NodeLost} when there
-   * was one for a moment.
+   * Takes a place. Rejects with a {@link StoreError} that says why there is none: {@link NodeLost} when
+   * PostgreSQL was there, and has ended a connection or not answered in time.
    */
   static async take(options: PlaceOptions): Promise<Place> {
     const way: Way = { opened: [], ended: undefined };
@@ -144,8 +144,9 @@ export class Place {
       opening.finally(destroy).catch(() => {});
       if (error instanceof StoreError) throw error;
       // What is asked on a connection that has ended fails without the reason.
-      const lost = errorOfWrite(way.ended ?? error);
-      throw way.ended !== undefined || isBuried(lost) ? lost : storeErrorOf(error);
+      const { severity } = error as { readonly severity?: string };
+      const isOfDatabase = way.ended !== undefined || severity !== undefined;
+      throw isOfDatabase ? errorOfWrite(way.ended ?? error) : storeErrorOf(error);
     }
   }
 
