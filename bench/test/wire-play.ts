@@ -7,7 +7,7 @@ import type { WireEntry } from '../src/bytes/ledger.ts';
 import { scriptBegin } from '../src/bytes/record/measure.ts';
 import { Recorder } from '../src/bytes/record/recorder.ts';
 import type { Recording } from '../src/bytes/record/recording.ts';
-import { withinSeconds } from '../src/bytes/record/response-date.ts';
+import { whileCalm } from '../src/bytes/record/response-date.ts';
 import { openPlainRoute, openTlsRoute, type Route } from '../src/bytes/record/route.ts';
 import { playScript } from '../src/bytes/record/script.ts';
 import type { Lane } from '../src/lanes/lane.ts';
@@ -39,7 +39,7 @@ export function play(
   tls: boolean,
   test: Pick<TestContext, 'onTestFinished'> = { onTestFinished },
 ): Promise<Played> {
-  return withinSeconds(() => playOnce(lane, tls, test));
+  return whileCalm(() => playOnce(lane, tls, test));
 }
 
 async function playOnce(

@@ -6,7 +6,7 @@ import { jsonBytes } from '../show/json.ts';
 import { body, names, secrets } from './content.ts';
 import { type DissectConnection, Recorder, type Step, unlisted } from './recorder.ts';
 import type { Recording } from './recording.ts';
-import { withinSeconds } from './response-date.ts';
+import { whileCalm } from './response-date.ts';
 import type { Route } from './route.ts';
 import { playScript } from './script.ts';
 
@@ -116,7 +116,7 @@ async function recordOrExplain(
   signal: AbortSignal,
 ): Promise<Recorder> {
   try {
-    return await withinSeconds(() => {
+    return await whileCalm(() => {
       signal.throwIfAborted();
       return recordLane(lane, openRoute, until, signal);
     });

@@ -3,6 +3,7 @@ import type { ConnectionDissector } from '../dissect/dissector.ts';
 import { sum, Tally } from '../dissect/tally.ts';
 import type { Traffic, WireEntry } from '../ledger.ts';
 import { flightsOf, type Recording, wayOf } from './recording.ts';
+import { MachineBusy } from './response-date.ts';
 import type { Route } from './route.ts';
 import { quiet } from './tap.ts';
 
@@ -82,7 +83,7 @@ export class Recorder {
     const { number, crossed } = connection;
     const what = `${step?.operation ?? 'silence'} of ${lane}, connection ${number}`;
     if (step === undefined && crossed.segments.sent + crossed.segments.received === 0) return;
-    if (step === undefined) throw new Error(`${what}: bytes crossed that nobody asked for`);
+    if (step === undefined) throw new MachineBusy(`${what}: bytes crossed that nobody asked for`);
     const { tally, flights } = connection.settle(what);
     const { layers, total, headers } = tally;
     const named = { lane, ...step, tls: route.plainTap !== undefined };

@@ -10,8 +10,11 @@ const withinSecondMs = { from: 50, to: 700 } as const;
 // On a busy machine one attempt in several ends so.
 const attemptsMax = 10;
 
-/** The second of an operation's date was over before its response: its bytes are not those of a warm call. */
-class SecondTurned extends Error {}
+/**
+ * The machine is too busy for a recording: the second of a date was over before its response, or the server has
+ * told its client another limit of calls, which it does when its turns are long.
+ */
+export class MachineBusy extends Error {}
 
 /**
  * The date of a lane's responses. A server over HTTP/2 dates them: in a header of one byte while the
@@ -47,25 +50,25 @@ export class ResponseDate {
   /**
    * Carries out an operation whose response is to find its date in the table.
    *
-   * @throws SecondTurned when the date has changed since it was brought, as the machine is too busy
+   * @throws MachineBusy when the date has changed since it was brought, as the machine is too busy
    */
   async within(operation: () => Promise<void>): Promise<void> {
     await operation();
     if (this.#second === undefined || secondOf(Date.now()) === this.#second) return;
-    throw new SecondTurned('the machine is busy: operations take longer than a second has left');
+    throw new MachineBusy('the machine is busy: operations take longer than a second has left');
   }
 }
 
 /**
- * Attempts something that needs the dates of responses, and again each time that an operation outlasts its
- * second. Rejects with the error of the last attempt.
+ * Attempts a recording, and again each time that the machine was too busy for it. Rejects with the error of the
+ * last attempt: what comes each time is no chance.
  */
-export async function withinSeconds<Result>(attempt: () => Promise<Result>): Promise<Result> {
+export async function whileCalm<Result>(attempt: () => Promise<Result>): Promise<Result> {
   for (let attempts = 1; ; attempts++) {
     try {
       return await attempt();
     } catch (error) {
-      if (!(error instanceof SecondTurned) || attempts === attemptsMax) throw error;
+      if (!(error instanceof MachineBusy) || attempts === attemptsMax) throw error;
     }
   }
 }
