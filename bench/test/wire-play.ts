@@ -4,10 +4,10 @@ import type { ConnectionDissector, Dissector } from '../src/bytes/dissect/dissec
 import type { KeyLog } from '../src/bytes/dissect/tls/key-log.ts';
 import { makeCredentials } from '../src/bytes/dissect/tls/tunnel.ts';
 import type { WireEntry } from '../src/bytes/ledger.ts';
+import { whileCalm } from '../src/bytes/record/machine-busy.ts';
 import { scriptBegin } from '../src/bytes/record/measure.ts';
 import { Recorder } from '../src/bytes/record/recorder.ts';
 import type { Recording } from '../src/bytes/record/recording.ts';
-import { whileCalm } from '../src/bytes/record/response-date.ts';
 import { openPlainRoute, openTlsRoute, type Route } from '../src/bytes/record/route.ts';
 import { playScript } from '../src/bytes/record/script.ts';
 import type { Lane } from '../src/lanes/lane.ts';

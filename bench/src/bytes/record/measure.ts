@@ -4,9 +4,9 @@ import type { Place } from '../dissect/tls/tunnel.ts';
 import type { WireLedger } from '../ledger.ts';
 import { jsonBytes } from '../show/json.ts';
 import { body, names, secrets } from './content.ts';
+import { whileCalm } from './machine-busy.ts';
 import { type DissectConnection, Recorder, type Step, unlisted } from './recorder.ts';
 import type { Recording } from './recording.ts';
-import { whileCalm } from './response-date.ts';
 import type { Route } from './route.ts';
 import { playScript } from './script.ts';
 

@@ -2,8 +2,8 @@ import type { ArrivedChunk } from '@tandem/proxy';
 import type { ConnectionDissector } from '../dissect/dissector.ts';
 import { sum, Tally } from '../dissect/tally.ts';
 import type { Traffic, WireEntry } from '../ledger.ts';
+import { MachineBusy } from './machine-busy.ts';
 import { flightsOf, type Recording, wayOf } from './recording.ts';
-import { MachineBusy } from './response-date.ts';
 import type { Route } from './route.ts';
 import { quiet } from './tap.ts';
 

@@ -1,20 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Lane } from '../../lanes/lane.ts';
+import { MachineBusy } from './machine-busy.ts';
 
 // Converse dates one response, which opens its stream; HTTP/1.1 writes each date out.
 const datedWires: ReadonlySet<Lane['wire']> = new Set(['http2', 'connect-unary', 'grpc-unary']);
 
 // The second may turn a little late in the server, and an operation has to end before it turns.
 const withinSecondMs = { from: 50, to: 700 } as const;
-
-// On a busy machine one attempt in several ends so.
-const attemptsMax = 10;
-
-/**
- * The machine is too busy for a recording: the second of a date was over before its response, or the server has
- * told its client another limit of calls, which it does when its turns are long.
- */
-export class MachineBusy extends Error {}
 
 /**
  * The date of a lane's responses. A server over HTTP/2 dates them: in a header of one byte while the
@@ -56,20 +48,6 @@ export class ResponseDate {
     await operation();
     if (this.#second === undefined || secondOf(Date.now()) === this.#second) return;
     throw new MachineBusy('the machine is busy: operations take longer than a second has left');
-  }
-}
-
-/**
- * Attempts a recording, and again each time that the machine was too busy for it. Rejects with the error of the
- * last attempt: what comes each time is no chance.
- */
-export async function whileCalm<Result>(attempt: () => Promise<Result>): Promise<Result> {
-  for (let attempts = 1; ; attempts++) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!(error instanceof MachineBusy) || attempts === attemptsMax) throw error;
-    }
   }
 }
 

@@ -198,7 +198,7 @@ export class Scheduler {
    *
    * @param isGone tells whether nobody waits for the work any more: then it uses none
    */
-  async turn(origin: Origin, units: number, isGone: () => boolean = () => false): Promise<void> {
+  async turn(origin: Origin, units: number, isGone: () => boolean): Promise<void> {
     if (this.isFree) {
       this.charge(units);
       return;

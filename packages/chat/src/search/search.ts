@@ -7,7 +7,7 @@ import {
 } from '@tandem/core';
 import type { Directory } from '../accounts/directory.ts';
 import { countNames, NameList } from '../accounts/name-list.ts';
-import { nameEnd } from '../accounts/name-text.ts';
+import { behindAll, nameEnd } from '../accounts/name-text.ts';
 
 /** The result of a search. */
 export interface SearchResult {
@@ -28,9 +28,6 @@ export type ListOutcome = Exclude<SearchOutcome, { readonly usernames: unknown }
 
 // The names between two looks at the clock, and those of a block more: some tens of microseconds' work.
 const namesPerLook = 256;
-
-// Behind every letter and digit.
-const behindAll = '~';
 
 /**
  * One search over the directory, done in slices, so that others are served between them. [P-4.3]

@@ -1,5 +1,6 @@
 import { literalPrefix, searchResultsMax } from '@tandem/core';
 import { NameList } from '../../accounts/name-list.ts';
+import { behindAll } from '../../accounts/name-text.ts';
 import type { SearchResult } from '../../search/search.ts';
 import type { Place } from '../place/place.ts';
 
@@ -27,9 +28,6 @@ export async function countAccounts(place: Place): Promise<number> {
 const searchSql = `
 SELECT username FROM tandem.names
 WHERE username LIKE $1 AND username >= $2 AND username < $3 ORDER BY username LIMIT $4`;
-
-// Behind every letter and digit.
-const behindAll = '~';
 
 // To count many takes a while. What PostgreSQL guesses of them is some percent off.
 const countSql = `
