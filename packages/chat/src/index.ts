@@ -1,4 +1,4 @@
-export { NameList } from './accounts/name-list.ts';
+export { NameList, smallListMax } from './accounts/name-list.ts';
 export { nameEndCode, textOfNames } from './accounts/name-text.ts';
 export { Conversation } from './conversation/conversation.ts';
 export { type Page, readUnread } from './conversation/pages.ts';
@@ -13,7 +13,6 @@ export { type ChatLimits, defaultChatLimits } from './limits.ts';
 export type { Asker, Origin } from './scheduling/fair-queue.ts';
 export { type DeferredWork, Scheduler, turnCost } from './scheduling/scheduler.ts';
 export type { FoundOutcome } from './search/search.ts';
-export { smallListMax } from './search/search-queue.ts';
 export type { Administration, UserSummary } from './service/administration.ts';
 export type { Chat } from './service/chat.ts';
 export { ChatService, type ChatServiceOptions } from './service/chat-service.ts';

@@ -1,5 +1,8 @@
 import { nameEnd } from './name-text.ts';
 
+/** The names up to which a list is short: it is found and written without waiting for the turns of long lists. */
+export const smallListMax = 256;
+
 /**
  * Usernames in order, in texts of many names: a name takes its letters and one more, and no object before it is
  * asked for. A search finds thousands, which then wait for a client that reads them.

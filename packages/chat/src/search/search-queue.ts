@@ -1,5 +1,5 @@
 import type { Directory } from '../accounts/directory.ts';
-import { NameList } from '../accounts/name-list.ts';
+import { NameList, smallListMax } from '../accounts/name-list.ts';
 import type { Asker, Origin } from '../scheduling/fair-queue.ts';
 import { Scheduler } from '../scheduling/scheduler.ts';
 import { type UseScale, type Waiting, WaitingPlaces } from '../scheduling/waiting-places.ts';
@@ -23,9 +23,6 @@ const use: UseScale = {
 
 // The time that one search takes before the next one has its turn.
 const turnMs = 0.25;
-
-/** The names up to which a list is short. */
-export const smallListMax = 256;
 
 // The long lists that are made at once. They are few, so that each is over soon: what survives two
 // collections of the young generation is kept until the old one is collected.
