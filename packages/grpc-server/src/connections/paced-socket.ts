@@ -1,6 +1,7 @@
 import { Duplex } from 'node:stream';
 import type { DeferredWork, Origin, Scheduler } from '@tandem/chat';
 import type { MemoryAccount } from '@tandem/core/server';
+import { readInSmallParts } from './small-reads.ts';
 
 /** The parts of a paced socket. */
 export interface PacedSocketOptions {
@@ -38,8 +39,8 @@ const otherFrameUnits = 1;
 // What is handed over before others have their turn.
 const unitsPerShare = 16;
 
-// To read up to 64 KiB into new memory.
-const readUnits = 8;
+// To read a part of at most one frame.
+const readUnits = 4;
 
 /**
  * A socket in front of HTTP/2 that reads, and hands over a few frames, when the turn of its connection
@@ -68,7 +69,8 @@ export class PacedSocket extends Duplex {
     super();
     this.#socket = socket;
     this.#options = options;
-    socket.on('data', (bytes) => this.#take(bytes));
+    const take = (bytes: Buffer) => this.#take(bytes);
+    if (!readInSmallParts(socket, take)) socket.on('data', take);
     socket.on('close', () => this.destroy());
   }
 
