@@ -15,14 +15,14 @@ describe('tandem serve', () => {
     ]);
   });
 
-  const [least = '', most = '', threads = ''] = serverOptions();
+  const [least = '', most = '', old = '', threads = ''] = serverOptions();
   it.runIf(process.platform === 'linux').each([
-    [[], [least, most, threads]],
-    [['--v8-pool-size=3'], [least, most, '--v8-pool-size=3']],
-    [['--min-semi-space-size=8'], [threads, '--min-semi-space-size=8']],
+    [[], [least, most, old, threads]],
+    [['--v8-pool-size=3'], [least, most, old, '--v8-pool-size=3']],
+    [['--min-semi-space-size=4'], [old, threads, '--min-semi-space-size=4']],
     [
-      [least, '--max-semi-space-size=64', '--v8-pool-size=3'],
-      [least, '--max-semi-space-size=64', '--v8-pool-size=3'],
+      [least, '--max-semi-space-size=64', '--initial-old-space-size=64', '--v8-pool-size=3'],
+      [least, '--max-semi-space-size=64', '--initial-old-space-size=64', '--v8-pool-size=3'],
     ],
   ])(
     'that gets the options %j of Node.js has %j, and is the same process',
