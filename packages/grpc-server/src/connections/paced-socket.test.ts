@@ -4,6 +4,7 @@ import { Duplex } from 'node:stream';
 import type { DeferredWork, Origin } from '@tandem/chat';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import { acceptedSocket } from '../../test/accepted-socket.ts';
 import { PacedSocket } from './paced-socket.ts';
 
 const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
@@ -64,9 +65,12 @@ class Wire extends Duplex {
   }
 }
 
-function pacedWire({ reads = true } = {}) {
+function pacedWire(options: { readonly reads?: boolean } = {}) {
+  return pacedOver(new Wire().pause(), options);
+}
+
+function pacedOver<Under extends Duplex>(wire: Under, { reads = true } = {}) {
   const scheduler = new ManualScheduler();
-  const wire = new Wire().pause();
   let accounted = 0;
   const account = {
     charge: (bytes: number) => {
@@ -250,6 +254,40 @@ describe('what comes through a paced socket', () => {
     socket.destroy();
     await settled();
     expect([scheduler.waiting.size, accounted(), wire.destroyed]).toEqual([0, 0, true]);
+  });
+});
+
+describe('a paced socket over TCP', () => {
+  it('gets a frame of each read at most, in its turn, and all that was sent in the end', async () => {
+    const { accepted, client } = await acceptedSocket();
+    const { scheduler, socket, read, accounted, settled } = pacedOver(accepted);
+    scheduler.crowded = true;
+    const frames = Array.from({ length: 60 }, (_, i) => frame(i % 2, 400 * i, 4));
+    const sent = Buffer.concat([preface, ...frames]);
+    client.write(sent);
+    while (read().length < sent.length) {
+      await settled();
+      scheduler.next();
+      expect(socket.waitingBytes).toBeLessThanOrEqual(16_393 + 8);
+      expect(accounted()).toBeLessThanOrEqual(socket.waitingBytes);
+    }
+    expect(read().equals(sent)).toBe(true);
+    expect([socket.waitingBytes, accounted()]).toEqual([0, 0]);
+  });
+
+  it('ends when its client resets the connection', async () => {
+    const { accepted, client } = await acceptedSocket();
+    const { scheduler, socket, read, settled } = pacedOver(accepted);
+    accepted.on('error', () => {});
+    const closed = once(socket, 'close');
+    client.write(preface);
+    while (read().length < preface.length) {
+      await settled();
+      scheduler.next();
+    }
+    client.resetAndDestroy();
+    await closed;
+    expect(accepted.destroyed).toBe(true);
   });
 });
 

@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream';
 import type { DeferredWork, Origin, Scheduler } from '@tandem/chat';
 import type { MemoryAccount } from '@tandem/core/server';
-import { readInSmallParts } from './small-reads.ts';
+import { inOwnMemory, readInSmallParts } from './small-reads.ts';
 
 /** The parts of a paced socket. */
 export interface PacedSocketOptions {
@@ -39,8 +39,9 @@ const otherFrameUnits = 1;
 // What is handed over before others have their turn.
 const unitsPerShare = 16;
 
-// To read a part of at most one frame.
-const readUnits = 4;
+// To read at most one frame, and up to 64 KiB into new memory.
+const smallReadUnits = 4;
+const readUnits = 8;
 
 /**
  * A socket in front of HTTP/2 that reads, and hands over a few frames, when the turn of its connection
@@ -54,6 +55,7 @@ const readUnits = 4;
 export class PacedSocket extends Duplex {
   readonly #socket: Duplex;
   readonly #options: PacedSocketOptions;
+  readonly #readUnits: number;
   #waiting: Buffer = empty;
   #accountedBytes = 0;
   /** Bytes that are still to come of the frame under way; first of all, of the preface. */
@@ -70,7 +72,9 @@ export class PacedSocket extends Duplex {
     this.#socket = socket;
     this.#options = options;
     const take = (bytes: Buffer) => this.#take(bytes);
-    if (!readInSmallParts(socket, take)) socket.on('data', take);
+    const isSmall = readInSmallParts(socket, take);
+    this.#readUnits = isSmall ? smallReadUnits : readUnits;
+    if (!isSmall) socket.on('data', take);
     socket.on('close', () => this.destroy());
   }
 
@@ -109,7 +113,7 @@ export class PacedSocket extends Duplex {
 
   #take(bytes: Buffer): void {
     if (this.#tooLong) return;
-    this.#waiting = this.#waiting.length === 0 ? bytes : Buffer.concat([this.#waiting, bytes]);
+    this.#waiting = this.#waiting.length === 0 ? bytes : inOwnMemory(this.#waiting, bytes);
     const { scheduler } = this.#options;
     if (!this.#blocked && scheduler.isFree) this.#handOver();
     this.#goOn();
@@ -121,7 +125,7 @@ export class PacedSocket extends Duplex {
       this.#handOver();
       this.#goOn();
     } else if (!this.#blocked) {
-      this.#options.scheduler.charge(readUnits);
+      this.#options.scheduler.charge(this.#readUnits);
       this.#socket.resume();
     }
   };
@@ -170,7 +174,7 @@ export class PacedSocket extends Duplex {
     if (at === 0) return;
     const rest = bytes.subarray(at);
     // A view of a few bytes, or of none, would keep the memory of the whole read.
-    this.#waiting = rest.length < frameHeaderBytes ? Buffer.from(rest) : rest;
+    this.#waiting = rest.length < frameHeaderBytes ? inOwnMemory(rest) : rest;
     this.#options.scheduler.charge(units);
     this.#blocked = !this.push(bytes.subarray(0, at));
   }
@@ -193,7 +197,7 @@ export class PacedSocket extends Duplex {
     this.#account(0);
   }
 
-  /** Has the account pay for so much that waits: at most one read, and the memory that it was read into. */
+  /** Has the account pay for so much that waits: what one read brought, of which a part may be handed over. */
   #account(bytes: number): void {
     const { account } = this.#options;
     if (bytes > this.#accountedBytes) account.charge(bytes - this.#accountedBytes);

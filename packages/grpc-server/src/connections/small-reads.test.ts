@@ -1,29 +1,15 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { TLSSocket } from 'node:tls';
+import { describe, expect, it } from 'vitest';
+import { acceptedSocket } from '../../test/accepted-socket.ts';
 import { readInSmallParts } from './small-reads.ts';
 
 const frameBytesMax = 16_393;
 
-/** Returns both ends of a connection; the server's is paused. */
-async function connection(): Promise<{ readonly accepted: Socket; readonly client: Socket }> {
-  const server = createServer({ pauseOnConnect: true, allowHalfOpen: true });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
-  const [accepted] = (await once(server, 'connection')) as [Socket];
-  onTestFinished(() => {
-    client.destroy();
-    accepted.destroy();
-    server.close();
-  });
-  return { accepted, client };
-}
-
 describe('a socket that reads in small parts, in this version of Node.js', () => {
-  it('gets all that is sent, and hears of the end', async () => {
-    const { accepted, client } = await connection();
+  it('gets all that is sent, in memory of its own, and hears of the end', async () => {
+    const { accepted, client } = await acceptedSocket();
     const parts: Buffer[] = [];
     let hasData = false;
     accepted.on('data', () => {
@@ -37,11 +23,12 @@ describe('a socket that reads in small parts, in this version of Node.js', () =>
     await once(accepted, 'end');
     expect(Buffer.concat(parts).equals(sent)).toBe(true);
     expect(Math.max(...parts.map(({ length }) => length))).toBeLessThanOrEqual(frameBytesMax);
+    expect(parts.map(({ buffer }) => buffer.byteLength)).toEqual(parts.map(({ length }) => length));
     expect([hasData, accepted.bytesRead]).toEqual([false, sent.length]);
   });
 
   it('reads nothing more while it is paused', async () => {
-    const { accepted, client } = await connection();
+    const { accepted, client } = await acceptedSocket();
     const parts: Buffer[] = [];
     let came = Promise.withResolvers<void>();
     readInSmallParts(accepted, (bytes) => {
@@ -54,16 +41,41 @@ describe('a socket that reads in small parts, in this version of Node.js', () =>
       came = Promise.withResolvers();
       accepted.resume();
       await came.promise;
-      // Another read would have come before this answer.
+      // Another read would come before this does.
       accepted.write('.');
       await once(client, 'readable');
       client.read();
       expect(parts.length).toBe(read);
     }
   });
+});
 
-  it('is one of TCP: others are as before', () => {
-    const other = new Duplex({ read() {} });
-    expect(readInSmallParts(other, () => {})).toBe(false);
+describe('what is not read in small parts', () => {
+  const taken: Buffer[] = [];
+  const take = (bytes: Buffer) => taken.push(bytes);
+
+  it('is TLS, and another stream', async () => {
+    const { accepted } = await acceptedSocket();
+    const secured = new TLSSocket(accepted, { isServer: true });
+    secured.on('error', () => {});
+    expect(readInSmallParts(secured, take)).toBe(false);
+    expect(readInSmallParts(new Duplex({ read() {} }), take)).toBe(false);
+    secured.destroy();
+  });
+
+  it('is a socket that is gone', async () => {
+    const { accepted } = await acceptedSocket();
+    accepted.destroy();
+    expect(readInSmallParts(accepted, take)).toBe(false);
+  });
+
+  it('is a socket that was read: it keeps what waits in it', async () => {
+    const { accepted, client } = await acceptedSocket();
+    client.write('early');
+    accepted.read(0);
+    await once(accepted, 'readable');
+    expect(readInSmallParts(accepted, take)).toBe(false);
+    expect(String(accepted.read())).toBe('early');
+    expect(taken).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 
-// As long as the longest frame of HTTP/2. [RFC 9113, 4.1 and 6.5.2]
+// The longest frame of HTTP/2. [RFC 9113, 4.1 and 6.5.2]
 const readBytesMax = 9 + 16 * 1024;
 
 // All sockets read into it: the bytes are copied before the next read.
@@ -23,10 +23,11 @@ interface SocketState {
  *
  * @param socket paused, and never read yet
  * @param take gets all bytes in place of listeners of `data`
- * @returns false where this version of Node.js keeps these parts elsewhere, and for TLS, which reads 16 KiB at a
- *   time; then `take` gets nothing, and all is as before
+ * @returns false, and leaves the socket as it is, unless it is one of TCP that is open and was never read, and
+ *   this version of Node.js has these parts in these places
  */
 export function readInSmallParts(socket: Duplex, take: (bytes: Buffer) => void): boolean {
+  // TLS reads from another socket, and hands over all that it has decrypted, whether it is paused or not.
   if (!(socket instanceof Socket) || socket instanceof TLSSocket) return false;
   const keyOf = (name: string) =>
     Object.getOwnPropertySymbols(socket).find(({ description }) => description === name);
@@ -34,11 +35,21 @@ export function readInSmallParts(socket: Duplex, take: (bytes: Buffer) => void):
   const state = socket as unknown as SocketState;
   const handle = state._handle;
   if (memoryKey === undefined || callbackKey === undefined || !handle?.useUserBuffer) return false;
+  // They would be lost without a listener of `data`.
+  if (socket.bytesRead > 0) return false;
   state[memoryKey] = memory;
   state[callbackKey] = (length: number) => {
-    take(Buffer.from(memory.subarray(0, length)));
+    take(inOwnMemory(memory.subarray(0, length)));
     return true;
   };
   handle.useUserBuffer(memory);
   return true;
+}
+
+/** Copies bytes together into memory of their own. In that of Node's pool, a few bytes would keep 64 KiB. */
+export function inOwnMemory(...parts: readonly Buffer[]): Buffer {
+  const all = Buffer.allocUnsafeSlow(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) at += part.copy(all, at);
+  return all;
 }
