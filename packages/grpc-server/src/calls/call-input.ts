@@ -1,6 +1,7 @@
 import type { ServerHttp2Stream } from 'node:http2';
 import { Readable } from 'node:stream';
 import type { MemoryAccount } from '@tandem/core/server';
+import { inOwnMemory } from '../node-parts.ts';
 import { shortLived } from './let-go.ts';
 
 /** The flag of a gRPC message and its length, in bytes. */
@@ -158,8 +159,5 @@ export class CallInput {
 
 /** Copies bytes; into memory of their own if they wait, so that they keep nothing else alive. */
 function copyOf(bytes: Buffer, waits: boolean): Buffer {
-  if (!waits) return Buffer.from(bytes);
-  const copy = Buffer.allocUnsafeSlow(bytes.length);
-  bytes.copy(copy);
-  return copy;
+  return waits ? inOwnMemory(bytes) : Buffer.from(bytes);
 }

@@ -1,4 +1,5 @@
 import type { ServerHttp2Stream } from 'node:http2';
+import { keyOfPart } from '../node-parts.ts';
 import { shortLived } from './let-go.ts';
 
 /** Trailers as Node gives them to nghttp2. */
@@ -82,9 +83,7 @@ function original(stream: ServerHttp2Stream): ServerHttp2Stream {
 }
 
 function handleOf(stream: ServerHttp2Stream): StreamHandle | undefined {
-  handleKey ??= Object.getOwnPropertySymbols(stream).find(
-    ({ description }) => description === 'kHandle',
-  );
+  handleKey ??= keyOfPart(stream, 'kHandle');
   const handles = stream as unknown as Record<symbol, StreamHandle | undefined>;
   return handleKey && handles[handleKey];
 }

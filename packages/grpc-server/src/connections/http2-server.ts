@@ -2,6 +2,7 @@ import http2, { type Http2Server, type ServerOptions } from 'node:http2';
 import { types } from 'node:util';
 import { type ConnectionInjector, type Server, ServerCredentials } from '@grpc/grpc-js';
 import { firstCalls } from '../calls/call-allowance.ts';
+import { keyOfPart } from '../node-parts.ts';
 import type { GrpcServerLimits } from '../options.ts';
 import { StreamTable } from './stream-table.ts';
 
@@ -105,9 +106,7 @@ interface SessionState {
  * take longer.
  */
 export function keepStreamsApart(session: http2.ServerHttp2Session): boolean {
-  const key = Object.getOwnPropertySymbols(session).find(
-    ({ description }) => description === 'state',
-  );
+  const key = keyOfPart(session, 'state');
   const states = session as unknown as Record<symbol, SessionState | undefined>;
   const state = key && states[key];
   // Node's map has no prototype in common with those of programs.

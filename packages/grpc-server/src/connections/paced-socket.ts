@@ -1,7 +1,8 @@
 import { Duplex } from 'node:stream';
 import type { DeferredWork, Origin, Scheduler } from '@tandem/chat';
 import type { MemoryAccount } from '@tandem/core/server';
-import { inOwnMemory, readInSmallParts } from './small-reads.ts';
+import { inOwnMemory } from '../node-parts.ts';
+import { readInSmallParts } from './small-reads.ts';
 
 /** The parts of a paced socket. */
 export interface PacedSocketOptions {

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
+import { inOwnMemory, keyOfPart } from '../node-parts.ts';
 
 // The longest frame of HTTP/2. [RFC 9113, 4.1 and 6.5.2]
 const readBytesMax = 9 + 16 * 1024;
@@ -29,9 +30,7 @@ interface SocketState {
 export function readInSmallParts(socket: Duplex, take: (bytes: Buffer) => void): boolean {
   // TLS reads from another socket, and hands over all that it has decrypted, whether it is paused or not.
   if (!(socket instanceof Socket) || socket instanceof TLSSocket) return false;
-  const keyOf = (name: string) =>
-    Object.getOwnPropertySymbols(socket).find(({ description }) => description === name);
-  const [memoryKey, callbackKey] = [keyOf('kBuffer'), keyOf('kBufferCb')];
+  const [memoryKey, callbackKey] = [keyOfPart(socket, 'kBuffer'), keyOfPart(socket, 'kBufferCb')];
   const state = socket as unknown as SocketState;
   const handle = state._handle;
   if (memoryKey === undefined || callbackKey === undefined || !handle?.useUserBuffer) return false;
@@ -44,12 +43,4 @@ export function readInSmallParts(socket: Duplex, take: (bytes: Buffer) => void):
   };
   handle.useUserBuffer(memory);
   return true;
-}
-
-/** Copies bytes together into memory of their own. In that of Node's pool, a few bytes would keep 64 KiB. */
-export function inOwnMemory(...parts: readonly Buffer[]): Buffer {
-  const all = Buffer.allocUnsafeSlow(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) at += part.copy(all, at);
-  return all;
 }
