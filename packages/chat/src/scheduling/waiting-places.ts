@@ -65,18 +65,26 @@ export class WaitingPlaces<Item extends Waiting> {
   /** The number of items of each address that wait: of users, and of strangers. */
   readonly #ofUsers = new Map<string, number>();
   readonly #ofStrangers = new Map<string, number>();
-  readonly #use: RecentUse;
+  /** What connections have used lately. */
+  readonly use: RecentUse;
   #length = 0;
   #turns = 0;
   #claims: Claim<Item>[] | undefined;
 
-  /** @param isUser tells whether somebody is logged in on a connection; nobody is unless told */
-  constructor(scale: UseScale, isUser: (origin: Origin) => boolean = () => false) {
+  /**
+   * @param isUser tells whether somebody is logged in on a connection; nobody is unless told
+   * @param use what connections have used, where other places count it as well
+   */
+  constructor(
+    scale: UseScale,
+    isUser: (origin: Origin) => boolean = () => false,
+    use: RecentUse = new RecentUse(scale.halfLifeMs),
+  ) {
     this.#scale = scale;
     this.#isUser = isUser;
     const levelOf = (origin: Origin) => this.#rank(origin, scale.levels);
     this.#queues = [0, ...scale.queues].map(() => new FairQueue<Flow<Item>>(levelOf));
-    this.#use = new RecentUse(scale.halfLifeMs);
+    this.use = use;
   }
 
   /** The number of items that wait. */
@@ -110,7 +118,7 @@ export class WaitingPlaces<Item extends Waiting> {
 
   /** Adds to the use of a connection. */
   charge(origin: Origin, amount: number): void {
-    this.#use.add(origin, amount);
+    this.use.add(origin, amount);
   }
 
   /**
@@ -178,7 +186,7 @@ export class WaitingPlaces<Item extends Waiting> {
       const more = this.#ofConnection(origin) - (this.#ofConnection(newcomer) + 1);
       if (more !== 0) return more > 0;
     }
-    return this.#use.of(origin) > this.#use.of(newcomer);
+    return this.use.of(origin) > this.use.of(newcomer);
   }
 
   #isOfUser(origin: Origin): boolean {
@@ -208,7 +216,7 @@ export class WaitingPlaces<Item extends Waiting> {
       isUser,
       ofAddress: this.#ofAddress(origin, isUser),
       ofConnection: this.#ofConnection(origin),
-      used: this.#use.of(origin),
+      used: this.use.of(origin),
     };
   }
 
@@ -224,7 +232,7 @@ export class WaitingPlaces<Item extends Waiting> {
   /** Returns the place of what a connection has used among bounds: 0 below the first of them. */
   #rank(origin: Origin, bounds: readonly number[]): number {
     if (bounds.length === 0) return 0;
-    const used = this.#use.of(origin);
+    const used = this.use.of(origin);
     const rank = bounds.findIndex((bound) => used < bound);
     return rank === -1 ? bounds.length : rank;
   }

@@ -32,9 +32,6 @@ const listsMax = 4;
 // written, and would wait by the thousand.
 const listsUnwrittenMax = 8;
 
-// The searches that are passed over in one slice, as they may not begin a list.
-const passedOverMax = 64;
-
 /** The limits of the queue; see {@link ChatLimits}. */
 interface SearchQueueLimits {
   readonly searchesWaitingMax: number;
@@ -48,7 +45,10 @@ interface SearchQueueLimits {
 export class SearchQueue {
   readonly #directory: Directory;
   readonly #limits: SearchQueueLimits;
-  readonly #waiting: WaitingPlaces<WaitingSearch>;
+  /** Those that have found little so far. */
+  readonly #short: WaitingPlaces<WaitingSearch>;
+  /** Those that are to make a long list, and wait for others to be made and written. */
+  readonly #long: WaitingPlaces<WaitingSearch>;
   readonly #scheduler: Pick<Scheduler, 'isUser' | 'listsUnwritten'>;
   /** The searches that make a long list. The first has the next turn of them. */
   readonly #lists: WaitingSearch[] = [];
@@ -66,12 +66,14 @@ export class SearchQueue {
     this.#directory = directory;
     this.#scheduler = scheduler;
     this.#limits = limits;
-    this.#waiting = new WaitingPlaces<WaitingSearch>(use, (origin) => scheduler.isUser(origin));
+    const isUser = (origin: Origin) => scheduler.isUser(origin);
+    this.#short = new WaitingPlaces<WaitingSearch>(use, isUser);
+    this.#long = new WaitingPlaces<WaitingSearch>(use, isUser, this.#short.use);
   }
 
   /** The number of searches that wait for their turn. */
   get waiting(): number {
-    return this.#waiting.length + this.#lists.length;
+    return this.#short.length + this.#long.length + this.#lists.length;
   }
 
   /**
@@ -91,14 +93,20 @@ export class SearchQueue {
       if (result !== undefined) return result;
     }
     const { origin } = asker;
-    const full = this.#waiting.length >= this.#limits.searchesWaitingMax;
-    if (full && !this.#waiting.makeRoom(origin)) return undefined;
+    if (!this.#hasRoom(origin)) return undefined;
     return this.#wait(search ?? new Search(this.#directory, query), origin, asker);
+  }
+
+  /** Tells whether there is room for one more search, if need be in the place of one of the kind that has most. */
+  #hasRoom(newcomer: Origin): boolean {
+    const [short, long] = [this.#short, this.#long];
+    if (short.length + long.length < this.#limits.searchesWaitingMax) return true;
+    return (short.length > long.length ? short : long).makeRoom(newcomer);
   }
 
   #wait(search: Search, origin: Origin, asker: Asker): Promise<SearchResult | undefined> {
     return new Promise((resolve) => {
-      this.#waiting.add({ search, origin, isGone: () => asker.isGone(), resolve });
+      this.#short.add({ search, origin, isGone: () => asker.isGone(), resolve });
       this.#schedule();
     });
   }
@@ -136,6 +144,8 @@ export class SearchQueue {
   #slice(): void {
     const { searchSliceMs } = this.#limits;
     this.#newShare(performance.now());
+    this.#short.newSlice();
+    this.#long.newSlice();
     this.#makeLists(searchSliceMs / 2);
     this.#search();
     if (this.#hasTime()) this.#makeLists(searchSliceMs);
@@ -144,29 +154,29 @@ export class SearchQueue {
 
   #makeLists(untilMs: number): void {
     do {
+      this.#beginLists();
       const first = this.#lists.shift();
       if (first === undefined) return;
       if (!this.#goOn(first)) this.#lists.push(first);
     } while (this.#spentMs < untilMs);
   }
 
-  /** Goes on with the others, each until it has found so much that it makes a long list. */
-  #search(): void {
-    this.#waiting.newSlice();
-    const passedOver: WaitingSearch[] = [];
-    do {
-      const first = this.#waiting.next();
-      if (first === undefined) break;
-      if ((isShort(first) || first.isGone()) && this.#goOn(first, isShort)) continue;
-      if (isShort(first)) this.#waiting.add(first);
-      else if (this.#mayBeginList()) this.#lists.push({ ...first, search: first.search.renewed() });
-      else passedOver.push(first);
-    } while (this.#hasTime() && passedOver.length < passedOverMax);
-    for (const search of passedOver) this.#waiting.add(search);
+  #beginLists(): void {
+    while (this.#lists.length < listsMax && this.#scheduler.listsUnwritten < listsUnwrittenMax) {
+      const next = this.#long.next();
+      if (next === undefined) return;
+      this.#lists.push({ ...next, search: next.search.renewed() });
+    }
   }
 
-  #mayBeginList(): boolean {
-    return this.#lists.length < listsMax && this.#scheduler.listsUnwritten < listsUnwrittenMax;
+  /** Goes on with the others, each until it has found so much that it is to make a long list. */
+  #search(): void {
+    do {
+      const first = this.#short.next();
+      if (first === undefined) return;
+      if (this.#goOn(first, isShort)) continue;
+      (isShort(first) ? this.#short : this.#long).add(first);
+    } while (this.#hasTime());
   }
 
   #hasTime(): boolean {
@@ -185,7 +195,7 @@ export class SearchQueue {
       result = this.#step(search);
       if (this.#spentMs - before >= turnMs || !this.#hasTime() || !mayGoOn(waiting)) break;
     }
-    this.#waiting.charge(origin, this.#spentMs - before);
+    this.#short.charge(origin, this.#spentMs - before);
     if (result !== undefined) resolve(result);
     return result !== undefined;
   }
