@@ -113,8 +113,13 @@ describe('long lists', () => {
     const scheduler = { isUser: () => false, listsUnwritten: 8 };
     const queue = new SearchQueue(many, limits, scheduler);
     let long = 0;
+    let looks = 0;
+    const isGone = () => {
+      looks++;
+      return false;
+    };
     const searches = Array.from({ length: 20 }, async () => {
-      await queue.run('', client());
+      await queue.run('', { ...client(), isGone });
       long++;
     });
     const short = Array.from({ length: 10 }, () => queue.run('user1*999', client()));
@@ -123,6 +128,10 @@ describe('long lists', () => {
     );
     await turns();
     expect(long).toBe(0);
+    // What waits costs nothing meanwhile.
+    const before = looks;
+    await turns();
+    expect(looks).toBe(before);
     scheduler.listsUnwritten = 7;
     await Promise.all(searches);
   });
@@ -150,6 +159,17 @@ describe('a queue of searches', () => {
     expect(queue.run('z*', greedy)).toBeUndefined();
     await Promise.all(waiting);
     expect(listed(await queue.run('z*', greedy))).toEqual({ usernames: ['zoe'], cut: false });
+  });
+
+  it('has places for others, though lists wait in all of them', async () => {
+    const scheduler = { isUser: () => false, listsUnwritten: 8 };
+    const queue = new SearchQueue(directory, { ...limits, searchesWaitingMax: 10 }, scheduler);
+    const flood = Array.from({ length: 10 }, () => queue.run('', client('elsewhere')));
+    for (let turns = 0; turns < 100; turns++) await new Promise(setImmediate);
+    expect(listed(await queue.run('user10500*', client()))).toMatchObject({ cut: false });
+    scheduler.listsUnwritten = 0;
+    const results = await Promise.all(flood);
+    expect(results.filter((result) => result === undefined)).toHaveLength(1);
   });
 
   it('looks a name up at once, however many wait who were never served', async () => {
