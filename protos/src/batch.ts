@@ -7,18 +7,19 @@ export const batchFramesMax = 64;
 /** The most bytes of a message to the server, decompressed; a batch is one. The longest valid request takes less than 400. */
 export const requestBytesMax = 4_096;
 
-const key = 'batch-frames-max';
+/** The metadata key of the most frames that a batch may have. */
+export const batchFramesKey = 'batch-frames-max';
 
 /** Returns the metadata that says that batches are taken. */
 export function batchMetadata(): Metadata {
   const metadata = new Metadata();
-  metadata.set(key, `${batchFramesMax}`);
+  metadata.set(batchFramesKey, `${batchFramesMax}`);
   return metadata;
 }
 
 /** Returns the most frames that a batch to the sender of this metadata may have; 1 when it takes no batches. */
 export function batchFramesOf(metadata: Metadata): number {
-  const [said] = metadata.get(key);
+  const [said] = metadata.get(batchFramesKey);
   const most = typeof said === 'string' && /^[1-9][0-9]{0,3}$/.test(said) ? Number(said) : 1;
   return Math.min(most, batchFramesMax);
 }

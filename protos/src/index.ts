@@ -1,4 +1,5 @@
 export {
+  batchFramesKey,
   batchFramesMax,
   batchFramesOf,
   batchMetadata,

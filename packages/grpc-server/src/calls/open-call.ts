@@ -24,8 +24,8 @@ interface CallOwner {
   tookAtMs: number;
 }
 
-// The memory of a call besides its headers, roughly, and that of each byte of them, which are kept as
-// Node's headers and as metadata.
+// The memory of a call besides its headers, roughly, and that of each byte of them, which Node keeps until V8
+// collects the old generation.
 const callBytes = 12 * 1024;
 const bytesPerHeaderByte = 4;
 

@@ -3,11 +3,12 @@ import { status as GrpcStatus, type ServerInterceptor } from '@grpc/grpc-js';
 import { type Scheduler, turnCost } from '@tandem/chat';
 import { Status } from '@tandem/core';
 import { intercept } from '../calls/call-hooks.ts';
+import { forgetOrigin, neededHeaders } from '../calls/needed-headers.ts';
 import { OpenCall } from '../calls/open-call.ts';
 import { type CallError, callErrorOf } from '../calls/refusal.ts';
 import type { GrpcServerLimits } from '../options.ts';
 import { type Connection, headersTooLong } from './connection.ts';
-import type { StreamEvent, StreamHandler } from './http2-server.ts';
+import type { CallHandler, StreamEvent, StreamHandler } from './http2-server.ts';
 
 /** The limits of a call before grpc-js sees it; see {@link GrpcServerLimits}. */
 type CallLimits = Pick<
@@ -21,9 +22,13 @@ const headerBytesMaxUnacknowledged = 16_384;
 // The longest message of a call on the wire, with all that is around it, rounded up.
 const messageBytesMax = 5_120;
 
+/** A call as grpc-js gets it. */
+type CallEvent = Parameters<CallHandler>;
+
 /**
  * The gate between HTTP/2 and grpc-js. It refuses calls that are too large, compressed, or beyond the
- * memory of their connection, counts the calls that are open, and ends those whose message does not come.
+ * memory of their connection, drops the headers that nobody reads, counts the calls that are open, and ends
+ * those whose message does not come.
  */
 export class CallGate {
   readonly #limits: CallLimits;
@@ -31,7 +36,7 @@ export class CallGate {
   readonly #connections = new WeakMap<ServerHttp2Session, Connection>();
   /** The connection that grpc-js gets next. */
   #expected: Connection | undefined;
-  #handler: StreamHandler = () => {};
+  #handler: CallHandler = () => {};
   /** The call that grpc-js gets at this moment. */
   #starting: OpenCall | undefined;
 
@@ -41,7 +46,7 @@ export class CallGate {
   }
 
   /** Opens the gate: calls that are let in go to `handler`. */
-  open(handler: StreamHandler): void {
+  open(handler: CallHandler): void {
     this.#handler = handler;
   }
 
@@ -98,14 +103,12 @@ export class CallGate {
     } else if (refusal !== undefined) {
       refuse(stream, refusal);
     } else {
-      this.#admit(connection, call, event);
+      forgetOrigin(stream);
+      this.#admit(connection, call, [stream, neededHeaders(headers)]);
     }
   };
 
-  #admit(connection: Connection, call: OpenCall, event: StreamEvent): void {
-    const [, headers, , rawHeaders] = event;
-    if (isTooLong(headers['grpc-timeout'])) delete headers['grpc-timeout'];
-    dropBinary(headers, rawHeaders);
+  #admit(connection: Connection, call: OpenCall, event: CallEvent): void {
     call.admit(this.#limits.requestBytesMax);
     if (this.#scheduler.mayBegin(connection)) {
       this.#start(connection, call, event);
@@ -114,7 +117,7 @@ export class CallGate {
     }
   }
 
-  #start(connection: Connection, call: OpenCall, event: StreamEvent): void {
+  #start(connection: Connection, call: OpenCall, event: CallEvent): void {
     this.#scheduler.charge(turnCost.call, connection);
     this.#starting = call;
     try {
@@ -124,7 +127,7 @@ export class CallGate {
     }
   }
 
-  #startLater(connection: Connection, call: OpenCall, event: StreamEvent): void {
+  #startLater(connection: Connection, call: OpenCall, event: CallEvent): void {
     const [stream] = event;
     const start = () => {
       stream.off('close', forget);
@@ -153,17 +156,6 @@ export class CallGate {
   }
 }
 
-/**
- * Removes binary headers, which no call reads. grpc-js makes a buffer of each part between commas: of 8 KB of
- * commas, more than a megabyte.
- */
-function dropBinary(headers: StreamEvent[1], rawHeaders: readonly string[]): void {
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    const name = rawHeaders[i] as string;
-    if (name.endsWith('-bin')) delete headers[name];
-  }
-}
-
 function textBytes(rawHeaders: readonly string[]): number {
   let bytes = 0;
   for (let i = 0; i < rawHeaders.length; i += 2) {
@@ -172,27 +164,6 @@ function textBytes(rawHeaders: readonly string[]): number {
     if (!name.startsWith(':')) bytes += name.length + (rawHeaders[i + 1] as string).length;
   }
   return bytes;
-}
-
-const hourMs = 3_600_000;
-const unitMs: Readonly<Record<string, number>> = {
-  H: hourMs,
-  M: 60_000,
-  S: 1_000,
-  m: 1,
-  u: 1e-3,
-  n: 1e-6,
-};
-const timerMsMax = 2 ** 31 - 1;
-
-/**
- * Tells whether a timeout is longer than a timer of Node's can be, 24 days. grpc-js would make a
- * timer of it all the same, which ends at once, with a warning on standard error.
- */
-function isTooLong(timeout: string | string[] | undefined): boolean {
-  if (timeout === undefined) return false;
-  const [, count = '', unit = ''] = /(\d{1,8})\s*([HMSmun])/.exec(String(timeout)) ?? [];
-  return Number(count) * (unitMs[unit] ?? 0) > timerMsMax;
 }
 
 // One for all streams.

@@ -115,6 +115,12 @@ export function keepStreamsApart(session: http2.ServerHttp2Session): boolean {
   return true;
 }
 
+/** The handler of calls of grpc-js, which reads no more of a call than this. */
+export type CallHandler = (
+  stream: http2.ServerHttp2Stream,
+  headers: http2.IncomingHttpHeaders,
+) => void;
+
 /** The handler of a server's calls. */
 export type StreamHandler = (...call: StreamEvent) => void;
 
@@ -132,8 +138,8 @@ export type StreamEvent = [
  *
  * @throws when grpc-js has not exactly one
  */
-export function replaceStreamHandler(server: Http2Server, gate: StreamHandler): StreamHandler {
-  const [handler, ...others] = server.listeners('stream') as StreamHandler[];
+export function replaceStreamHandler(server: Http2Server, gate: StreamHandler): CallHandler {
+  const [handler, ...others] = server.listeners('stream') as CallHandler[];
   if (handler === undefined || others.length > 0) {
     throw new Error(
       `this version of @grpc/grpc-js has ${server.listenerCount('stream')} handlers of calls where one is expected, so calls cannot be limited; use the version in package.json`,

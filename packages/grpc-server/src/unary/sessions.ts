@@ -1,4 +1,5 @@
 import type { Metadata } from '@grpc/grpc-js';
+import { authorizationKey } from '../calls/needed-headers.ts';
 import type { CallError } from '../calls/refusal.ts';
 import type { Connection } from '../connections/connection.ts';
 import type { UnarySession } from './session.ts';
@@ -60,7 +61,7 @@ export class Sessions {
     connectionOf: () => Connection | undefined,
     username: string,
   ): UnarySession | undefined {
-    const sent = metadata.get('authorization');
+    const sent = metadata.get(authorizationKey);
     const connection = sent.length === 0 && this.#knowsConnections ? connectionOf() : undefined;
     const session = sent.length > 0 ? this.#ofToken(sent) : this.#on(connection, username);
     return session?.agent.username === username ? session : undefined;
@@ -68,7 +69,7 @@ export class Sessions {
 
   /** Returns the session of the token that a call carries, whatever its username. */
   ofToken(metadata: Metadata): UnarySession | undefined {
-    return this.#ofToken(metadata.get('authorization'));
+    return this.#ofToken(metadata.get(authorizationKey));
   }
 
   /** Ends every session, and its stream with `error`. */
