@@ -18,5 +18,7 @@ export {
   unreadPageMemoryBytes,
   usernamesMemoryBytes,
 } from './memory-budget.ts';
+export { inOwnMemory, keyOfPart } from './node-parts.ts';
 export { type Placed, PlacedSet } from './placed-set.ts';
+export { smallReadBytesMax, smallReads } from './small-reads.ts';
 export { TeardownQueue, type TornDown } from './teardown-queue.ts';

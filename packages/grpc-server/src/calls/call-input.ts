@@ -1,7 +1,6 @@
 import type { ServerHttp2Stream } from 'node:http2';
 import { Readable } from 'node:stream';
-import type { MemoryAccount } from '@tandem/core/server';
-import { inOwnMemory } from '../node-parts.ts';
+import { inOwnMemory, type MemoryAccount } from '@tandem/core/server';
 import { shortLived } from './let-go.ts';
 
 /** The flag of a gRPC message and its length, in bytes. */

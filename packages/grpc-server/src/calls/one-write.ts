@@ -1,5 +1,5 @@
 import type { ServerHttp2Stream } from 'node:http2';
-import { keyOfPart } from '../node-parts.ts';
+import { keyOfPart } from '@tandem/core/server';
 import { shortLived } from './let-go.ts';
 
 /** Trailers as Node gives them to nghttp2. */

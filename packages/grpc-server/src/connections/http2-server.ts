@@ -1,8 +1,8 @@
 import http2, { type Http2Server, type ServerOptions } from 'node:http2';
 import { types } from 'node:util';
 import { type ConnectionInjector, type Server, ServerCredentials } from '@grpc/grpc-js';
+import { keyOfPart } from '@tandem/core/server';
 import { firstCalls } from '../calls/call-allowance.ts';
-import { keyOfPart } from '../node-parts.ts';
 import type { GrpcServerLimits } from '../options.ts';
 import { StreamTable } from './stream-table.ts';
 

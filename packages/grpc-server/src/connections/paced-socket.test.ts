@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { constants, performServerHandshake } from 'node:http2';
 import { Duplex } from 'node:stream';
 import type { DeferredWork, Origin } from '@tandem/chat';
+import { acceptedSocket } from '@tandem/core/testing/accepted-socket';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { acceptedSocket } from '../../test/accepted-socket.ts';
 import { PacedSocket } from './paced-socket.ts';
 
 const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');

@@ -1,8 +1,6 @@
 import { Duplex } from 'node:stream';
 import type { DeferredWork, Origin, Scheduler } from '@tandem/chat';
-import type { MemoryAccount } from '@tandem/core/server';
-import { inOwnMemory } from '../node-parts.ts';
-import { readInSmallParts } from './small-reads.ts';
+import { inOwnMemory, type MemoryAccount, smallReads } from '@tandem/core/server';
 
 /** The parts of a paced socket. */
 export interface PacedSocketOptions {
@@ -73,7 +71,7 @@ export class PacedSocket extends Duplex {
     this.#socket = socket;
     this.#options = options;
     const take = (bytes: Buffer) => this.#take(bytes);
-    const isSmall = readInSmallParts(socket, take);
+    const isSmall = smallReads(take)(socket);
     this.#readUnits = isSmall ? smallReadUnits : readUnits;
     if (!isSmall) socket.on('data', take);
     socket.on('close', () => this.destroy());
