@@ -50,9 +50,6 @@ type State = 'arriving' | 'greeting' | 'open' | 'lingering' | 'closed';
 
 const lingerMs = 1_000;
 
-// The most that Node reads at once, and a connection holds while its requests have to wait.
-const readBytesMax = 64 * 1024;
-
 const greeting = Buffer.of(framedVersion);
 
 /**
@@ -76,6 +73,8 @@ export class Connection
   #conversation: Conversation<Uint8Array> | undefined;
   #state: State = 'arriving';
   #receivedAtMs = wholeMs();
+  /** The most that one read brings, in bytes: the connection holds it while its requests have to wait. */
+  #readBytesMax = 0;
 
   /**
    * @param socket the one that came in, which nobody reads
@@ -119,7 +118,7 @@ export class Connection
     this.#receivedAtMs = wholeMs();
     const details = tlsDetails(socket);
     if (details !== undefined) this.#log.note('TLS is agreed on', details);
-    deliverEvents(socket, this);
+    this.#readBytesMax = deliverEvents(socket, this);
     if (socket.isPaused()) socket.resume();
   }
 
@@ -226,10 +225,10 @@ export class Connection
 
   read(wanted: boolean): void {
     if (wanted) {
-      this.account.give(readBytesMax);
+      this.account.give(this.#readBytesMax);
       this.#socket.resume();
     } else {
-      this.account.charge(readBytesMax);
+      this.account.charge(this.#readBytesMax);
       this.#socket.pause();
     }
   }

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { smallReadBytesMax, smallReads } from '@tandem/core/server';
 
 /** Is told of the events of a socket. */
 export interface SocketEvents {
@@ -18,19 +19,31 @@ interface ObservedSocket extends Socket {
   [observer]?: SocketEvents;
 }
 
+// The most that Node.js reads at once by itself.
+const readBytesMax = 64 * 1024;
+
 const observer = Symbol('who is told of the events of a socket');
+
+const readInSmallParts = smallReads(onData);
 
 /**
  * Tells `events` what happens to the socket, but not its end. The listeners are the same few functions
  * for all sockets: an idle connection would pay for a closure for each.
+ *
+ * A socket is read in small parts where that is possible. A client that sends much and reads nothing would otherwise
+ * hold 64 KiB, and such pieces fragment the heap.
+ *
+ * @returns the most that one read brings, in bytes
  */
-export function deliverEvents(socket: ObservedSocket, events: SocketEvents): void {
+export function deliverEvents(socket: ObservedSocket, events: SocketEvents): number {
   socket[observer] = events;
   dropOwnEndListener(socket);
-  socket.on('data', onData);
+  const isSmall = readInSmallParts(socket);
+  if (!isSmall) socket.on('data', onData);
   socket.on('end', onEnd);
   socket.on('drain', onDrain);
   socket.on('error', onError);
+  return isSmall ? smallReadBytesMax : readBytesMax;
 }
 
 /** Tells `events` when the socket is gone, where nobody else does. */

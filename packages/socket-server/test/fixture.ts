@@ -1,6 +1,6 @@
 import { type ChatLimits, ChatService, MemoryStore, type Store } from '@tandem/chat';
 import { type ChatClient, encodeFramedRequest, type Operation } from '@tandem/core';
-import type { TransportServer } from '@tandem/core/server';
+import type { MemoryBudget, TransportServer } from '@tandem/core/server';
 import { connectSocketClient } from '@tandem/socket-client';
 import type { ServerTls } from '@tandem/tls/server';
 import { pino } from 'pino';
@@ -17,6 +17,8 @@ interface StageOptions {
   /** The address to listen on; 127.0.0.1 unless given. */
   readonly host?: string;
   readonly tls?: ServerTls;
+  /** The memory of the connections; a budget of the server's own unless given. */
+  readonly budget?: MemoryBudget;
   /** Accounts that exist. */
   readonly users?: readonly string[];
 }
@@ -136,6 +138,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     ),
     limits: options.limits ?? {},
     tls: options.tls,
+    ...(options.budget === undefined ? {} : { budget: options.budget }),
   });
   const stage = new Stage(server, service, logged);
   onTestFinished(async () => {
