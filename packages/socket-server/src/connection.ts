@@ -154,8 +154,9 @@ export class Connection
     writer.beginResponses();
     conversation.received();
     writer.flush();
-    // More waits in the system, before any end or reset.
-    if (this.#heldBytes > 0 && chunk.length === this.#readBytesMax) this.#socket.pause();
+    // More waits in the system, before any end or reset. Who lingers reads on.
+    const isFull = chunk.length === this.#readBytesMax;
+    if (isFull && this.#heldBytes > 0 && this.#state === 'open') this.#socket.pause();
     if (writer.resting) this.#writer = undefined;
     if (conversation.resting) this.#conversation = undefined;
   }
