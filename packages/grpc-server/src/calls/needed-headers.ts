@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { keyOfPart } from '@tandem/core/server';
 import { batchFramesKey } from '@tandem/protos';
-import { keyOfPart } from '../node-parts.ts';
 
 /** The metadata key of the token of a session. */
 export const authorizationKey = 'authorization';

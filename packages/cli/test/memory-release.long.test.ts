@@ -1,0 +1,32 @@
+import { serverOptions } from '@tandem/command/server-options';
+import { expect, it } from 'vitest';
+import { mainFile } from './chat-program.ts';
+import { ServeProgram } from './serve-program.ts';
+
+// At SIGUSR2, it makes 90 MB of objects that grow old and of buffers, forgets them, and tells what becomes of them.
+const garbage = `
+  import { getHeapStatistics } from 'node:v8';
+  process.on('SIGUSR2', () => {
+    const bytes = () => getHeapStatistics().total_heap_size + getHeapStatistics().external_memory;
+    let made = [];
+    for (let i = 0; i < 450_000; i++) made.push({ i, text: 'text ' + i });
+    for (let i = 0; i < 500; i++) made.push(Buffer.alloc(100_000));
+    const most = bytes();
+    made = undefined;
+    setInterval(() => {
+      if (bytes() < most - 70e6) process.emitWarning('released');
+    }, 100).unref();
+  });
+`;
+
+it('releases the memory of what is over, while a few clients do little', async () => {
+  const given = [
+    ...serverOptions(),
+    `--import=data:text/javascript,${encodeURIComponent(garbage)}`,
+  ];
+  const serve = await ServeProgram.listening([], {}, [], [...given, mainFile, 'serve']);
+  serve.signal('SIGUSR2');
+  await serve.until(() => serve.errorOutput.includes('released'));
+  serve.signal('SIGTERM');
+  expect(await serve.exited).toEqual([0, null]);
+});
