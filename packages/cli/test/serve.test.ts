@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { serverOptions } from '@tandem/command/server-options';
 import { connectSocketClient } from '@tandem/socket-client';
 import { describe, expect, it } from 'vitest';
@@ -15,14 +16,26 @@ describe('tandem serve', () => {
     ]);
   });
 
-  const [least = '', most = '', old = '', threads = ''] = serverOptions();
+  const [least = '', most = '', old = '', growth = '', threads = ''] = serverOptions();
   it.runIf(process.platform === 'linux').each([
-    [[], [least, most, old, threads]],
-    [['--v8-pool-size=3'], [least, most, old, '--v8-pool-size=3']],
-    [['--min-semi-space-size=4'], [old, threads, '--min-semi-space-size=4']],
+    [[], [least, most, old, growth, threads]],
+    [['--v8-pool-size=3'], [least, most, old, growth, '--v8-pool-size=3']],
+    [['--min-semi-space-size=4'], [old, growth, threads, '--min-semi-space-size=4']],
     [
-      [least, '--max-semi-space-size=64', '--initial-old-space-size=64', '--v8-pool-size=3'],
-      [least, '--max-semi-space-size=64', '--initial-old-space-size=64', '--v8-pool-size=3'],
+      [
+        least,
+        '--max-semi-space-size=64',
+        '--initial-old-space-size=64',
+        growth,
+        '--v8-pool-size=3',
+      ],
+      [
+        least,
+        '--max-semi-space-size=64',
+        '--initial-old-space-size=64',
+        growth,
+        '--v8-pool-size=3',
+      ],
     ],
   ])(
     'that gets the options %j of Node.js has %j, and is the same process',
@@ -33,6 +46,24 @@ describe('tandem serve', () => {
       await serve.until(() => serve.errorOutput.includes(`"pid":${serve.pid}`));
       serve.signal('SIGTERM');
       expect(await serve.exited).toEqual([0, null]);
+    },
+  );
+
+  it.runIf(process.platform === 'linux')(
+    'has threads of V8 that give way to the event loop, and no others that do',
+    async () => {
+      const serve = await ServeProgram.listening();
+      const threads = readdirSync(`/proc/${serve.pid}/task`).map((id) => {
+        const stat = readFileSync(`/proc/${serve.pid}/task/${id}/stat`, 'utf8');
+        const [, name = '', rest = ''] = /\((.*)\) (.*)/.exec(stat) ?? [];
+        // The nineteenth field of proc(5), of which two are before.
+        return { name, niceness: Number(rest.split(' ')[16]) };
+      });
+      const ofV8 = threads.filter(({ name }) => name === 'V8Worker');
+      expect(ofV8.map(({ niceness }) => niceness)).toEqual(ofV8.map(() => getPriority() + 5));
+      expect(ofV8.length).toBeGreaterThan(0);
+      const others = threads.filter(({ name }) => name !== 'V8Worker');
+      expect(others.map(({ niceness }) => niceness)).toEqual(others.map(() => getPriority()));
     },
   );
 

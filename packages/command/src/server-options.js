@@ -7,6 +7,7 @@ const threadsMax = 4;
 const least = '--min-semi-space-size';
 const most = '--max-semi-space-size';
 const old = '--initial-old-space-size';
+const growth = '--heap-growing-percent';
 
 /**
  * Options of Node.js for a process that serves strangers, before its file.
@@ -19,7 +20,9 @@ const old = '--initial-old-space-size';
  *
  * V8 collects the old generation when that reaches a limit, which V8 guesses from what survived the first
  * collections of the young one: little more than a quiet server has. So it would collect in each flood, beside the
- * event loop and, at the end, in its place.
+ * event loop and, at the end, in its place. Each collection sets the limit anew, by default to up to four times of
+ * what lives. The texts of headers are garbage outside the heap until then, and their memory is not returned to the
+ * system. So the limit is one and a half times.
  *
  * V8 collects and compiles on four threads beside the event loop, however few cores there are. On one core
  * they leave it a fifth of the time.
@@ -28,7 +31,7 @@ const old = '--initial-old-space-size';
  */
 export function serverOptions(cores = availableParallelism()) {
   const threads = Math.min(threadsMax, Math.max(1, cores - 1));
-  return [`${least}=8`, `${most}=8`, `${old}=96`, `--v8-pool-size=${threads}`];
+  return [`${least}=8`, `${most}=8`, `${old}=64`, `${growth}=50`, `--v8-pool-size=${threads}`];
 }
 
 /**

@@ -13,10 +13,12 @@ import { exitCode, refuse } from '../refuse.ts';
 import { explainStoreError } from '../store-error.ts';
 import { closeDebugger } from './debugger.ts';
 import { createLog } from './log/logging.ts';
-import { MemoryWatch } from './log/memory-watch.ts';
 import { logFaults, logWarnings } from './log/runtime-log.ts';
 import { StoreLog } from './log/store-log.ts';
 import { tellSupervisor } from './log/supervisor.ts';
+import { lowerHelperThreads } from './memory/helper-threads.ts';
+import { MemoryRelease } from './memory/memory-release.ts';
+import { MemoryWatch } from './memory/memory-watch.ts';
 import { openTls } from './options/certificate.ts';
 import { type ConnectionRoom, roomForConnections } from './options/descriptors.ts';
 import { connectionsAreKnownByDefault, serviceSettings } from './options/limits.ts';
@@ -36,6 +38,7 @@ export async function serve(asked: ServeOptions, warnings: readonly string[]): P
   // V8 makes objects old from the beginning where those before them lived long, as while a server has just
   // started. What they refer to would stay until the old generation is collected.
   setFlagsFromString('--no-allocation-site-pretenuring');
+  lowerHelperThreads();
   closeDebugger();
   // Until a pipe has said all, a signal ends the process at once.
   const token = readToken(asked);
@@ -81,6 +84,7 @@ export async function serve(asked: ServeOptions, warnings: readonly string[]): P
   const servers = await startServers(starts, options, shared, operator);
   operator.servers = servers;
   new MemoryWatch(budget, logger).start();
+  new MemoryRelease().start();
   if (tls === undefined && !isLoopback(options.host)) {
     logger.warn({ host: options.host }, notEncrypted);
   }

@@ -38,10 +38,6 @@ function renderAttack(report: AttackReport, baseline: readonly HonestResult[]): 
   const { attack, server, counts, log } = report;
   const back =
     server.backAfterMs === undefined ? 'not back' : `after ${inSeconds(server.backAfterMs)}`;
-  const collected =
-    server.heapAfterBytes === undefined
-      ? ''
-      : `, after a garbage collection that leaves a heap of ${inMegabytes(server.heapAfterBytes)}`;
   const cameOfIt = Object.entries(counts).map(
     ([what, count]) => `${count.toLocaleString('en-US')} ${what}`,
   );
@@ -51,7 +47,7 @@ function renderAttack(report: AttackReport, baseline: readonly HonestResult[]): 
     row(
       'memory',
       `${inMegabytes(server.rssBeforeBytes)}, peak ${inMegabytes(server.rssPeakBytes)}, ` +
-        `${inMegabytes(server.rssAfterBytes)} ${back}${collected}`,
+        `${inMegabytes(server.rssAfterBytes)} ${back}`,
     ),
     row(
       'descriptors',

@@ -30,11 +30,6 @@ export interface ServerCost {
    * milliseconds; undefined if it was not.
    */
   readonly backAfterMs: number | undefined;
-  /**
-   * JavaScript's memory after the requested garbage collection, in bytes; undefined without one.
-   * The rest of the process's memory belongs to the allocator or to native code.
-   */
-  readonly heapAfterBytes: number | undefined;
   readonly descriptorsBefore: number;
   readonly descriptorsPeak: number;
   readonly descriptorsAfter: number;

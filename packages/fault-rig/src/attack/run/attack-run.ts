@@ -38,7 +38,7 @@ export interface AttackRunOptions {
   readonly honestPatienceMs?: number;
   /** The longest wait for a busy server before it is measured, in milliseconds; five seconds by default. */
   readonly calmPatienceMs?: number;
-  /** The time to watch memory after an attack before a garbage collection is requested, in milliseconds. */
+  /** The longest time to watch memory after an attack, in milliseconds; 30 seconds by default. */
   readonly backPatienceMs?: number;
   /** The time that a stop may take beyond its grace, in milliseconds; two seconds by default, and killed after 15. */
   readonly stopMarginMs?: number;

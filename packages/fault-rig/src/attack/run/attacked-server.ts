@@ -25,10 +25,7 @@ export interface AttackedServerOptions {
   readonly figures: boolean;
   /** The longest wait for it to be idle, in milliseconds; five seconds by default. */
   readonly calmPatienceMs?: number | undefined;
-  /**
-   * The time to watch memory before a garbage collection is requested, in milliseconds; ten seconds
-   * by default.
-   */
+  /** The longest time to watch memory after an attack, in milliseconds; 30 seconds by default. */
   readonly backPatienceMs?: number | undefined;
 }
 
@@ -42,9 +39,8 @@ const wrongSecretCount =
 const noSecretWaits = /^tandem_secrets_waiting 0$/m;
 // The time in which a server checks the secrets that wait, on a busy machine.
 const secretsPatienceMs = 15_000;
-// The time in which the server releases the memory of closed connections.
-const backPatienceDefaultMs = 10_000;
-const collectPatienceMs = 10_000;
+// The time in which the server releases the memory of closed connections, once it is quiet.
+const backPatienceDefaultMs = 30_000;
 const stopPatienceDefaultMs = 15_000;
 
 /** A server under attack, and the cost of the attack. */
@@ -135,8 +131,7 @@ export class AttackedServer {
 
   /**
    * Measures the cost of an action. After the action, memory counts as released once it is within 100 MB of
-   * what it was; it is watched for ten seconds, or for the configured time. Then the server collects garbage
-   * and releases what it can, and memory is read once more: a heap that has grown keeps its memory until then.
+   * what it was; it is watched for 30 seconds, or for the configured time.
    */
   async costOf<Result>(perform: () => Promise<Result>): Promise<[Result, ServerCost]> {
     const before = this.#usage();
@@ -154,7 +149,7 @@ export class AttackedServer {
     const used = this.#usage();
     const cpuShare = (used.cpuMs - before.cpuMs) / tookMs;
     const waitedShare = (used.waitedMs - before.waitedMs) / tookMs;
-    const { backAfterMs, heapAfterBytes } = await this.#back(before);
+    const backAfterMs = await this.#back(before);
     const after = this.#usage();
     return [
       result,
@@ -163,7 +158,6 @@ export class AttackedServer {
         rssPeakBytes: this.#watch.peakRssBytes(),
         rssAfterBytes: after.rssBytes,
         backAfterMs,
-        heapAfterBytes,
         descriptorsBefore: before.descriptors,
         descriptorsPeak: Math.max(...descriptors),
         descriptorsAfter: after.descriptors,
@@ -204,16 +198,14 @@ export class AttackedServer {
     return response?.ok === true ? response.text() : undefined;
   }
 
-  async #back(before: Usage): Promise<Pick<ServerCost, 'backAfterMs' | 'heapAfterBytes'>> {
+  /** Returns the time after which memory was back, in milliseconds; undefined if it was not. */
+  async #back(before: Usage): Promise<number | undefined> {
     const goneAtMs = performance.now();
     const isBack = () => this.#usage().rssBytes <= before.rssBytes + memoryLeftBytesMax;
     const waitedMs = () => performance.now() - goneAtMs;
     while (!isBack() && waitedMs() < this.#backPatienceMs && this.#death === undefined)
       await sleep(lookMs);
-    if (isBack()) return { backAfterMs: waitedMs(), heapAfterBytes: undefined };
-    const sample = await withTimeout(this.#process.sample(), collectPatienceMs);
-    const heapAfterBytes = sample?.heapBytes;
-    return { backAfterMs: isBack() ? waitedMs() : undefined, heapAfterBytes };
+    return isBack() ? waitedMs() : undefined;
   }
 
   /** The last values of a server that has ended. */
