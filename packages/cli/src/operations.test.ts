@@ -48,13 +48,14 @@ describe('docs/OPERATIONS.md', () => {
     const flags = [...options, ...adminOptions, ...chatCommand(async () => {}).options].map(
       ({ long }) => long,
     );
-    // The last four are Node.js's.
+    // The last five are Node.js's.
     flags.push(
       '--force',
       '--help',
       '--min-semi-space-size',
       '--max-semi-space-size',
       '--initial-old-space-size',
+      '--heap-growing-percent',
       '--v8-pool-size',
     );
     for (const [name] of operations.matchAll(/TANDEM_\w+/g)) expect(variables).toContain(name);
