@@ -34,6 +34,24 @@ function crowd(address: string, count: number, used = 0): Origin[] {
   });
 }
 
+it('has turns for each kind of work, and one rule of who loses a place', () => {
+  const [user, stranger] = [{ address: 'a' }, { address: 'b' }];
+  const newcomer = { address: 'c' };
+  users.add(user).add(newcomer);
+  const first = add(user, 'first');
+  const wait = (origin: Origin, name: string) => {
+    const waiting = { origin, isGone: () => false, resolve: () => void lost.push(name), name };
+    places.add(waiting, 1);
+    return waiting;
+  };
+  const second = wait(user, 'second');
+  wait(stranger, 'third');
+  expect(places.makeRoom(newcomer)).toBe(true);
+  expect(lost).toEqual(['third']);
+  expect([places.next(), places.next()]).toEqual([first, undefined]);
+  expect([places.length, places.next(1), places.next(1)]).toEqual([1, second, undefined]);
+});
+
 describe('who is next', () => {
   it('is soon who has used little, however many have used much', () => {
     crowd('a', 100, 300);

@@ -28,14 +28,23 @@ export interface UseScale {
   readonly levels: readonly number[];
 }
 
-/** The waiting work of one connection, in order. It waits together in one queue. */
+/** The waiting work of one connection. */
 interface Flow<Item> {
   readonly origin: Origin;
   /** True if somebody was logged in on the connection when the first of it began to wait. */
   readonly isUser: boolean;
+  /** Its work of each {@link Kind}. */
+  readonly kinds: readonly [Line<Item>, Line<Item>];
+}
+
+/** The waiting work of one kind of one connection, in order. It waits together in one queue. */
+interface Line<Item> {
   readonly items: Set<Item>;
   ticket: Ticket<Flow<Item>> | undefined;
 }
+
+/** Two kinds of work may wait, each for turns of its own. They are alike where places are lost. */
+type Kind = 0 | 1;
 
 /** Waiting work, with the values that decide which work loses its place. */
 interface Claim<Item> {
@@ -59,32 +68,26 @@ interface Claim<Item> {
  */
 export class WaitingPlaces<Item extends Waiting> {
   readonly #scale: UseScale;
-  readonly #queues: readonly FairQueue<Flow<Item>>[];
+  /** The queues of each kind. */
+  readonly #queues: readonly [FairQueue<Flow<Item>>[], FairQueue<Flow<Item>>[]];
   readonly #flows = new Map<Origin, Flow<Item>>();
   readonly #isUser: (origin: Origin) => boolean;
   /** The number of items of each address that wait: of users, and of strangers. */
   readonly #ofUsers = new Map<string, number>();
   readonly #ofStrangers = new Map<string, number>();
-  /** What connections have used lately. */
-  readonly use: RecentUse;
+  readonly #use: RecentUse;
   #length = 0;
-  #turns = 0;
+  readonly #turns: [number, number] = [0, 0];
   #claims: Claim<Item>[] | undefined;
 
-  /**
-   * @param isUser tells whether somebody is logged in on a connection; nobody is unless told
-   * @param use what connections have used, where other places count it as well
-   */
-  constructor(
-    scale: UseScale,
-    isUser: (origin: Origin) => boolean = () => false,
-    use: RecentUse = new RecentUse(scale.halfLifeMs),
-  ) {
+  /** @param isUser tells whether somebody is logged in on a connection; nobody is unless told */
+  constructor(scale: UseScale, isUser: (origin: Origin) => boolean = () => false) {
     this.#scale = scale;
     this.#isUser = isUser;
     const levelOf = (origin: Origin) => this.#rank(origin, scale.levels);
-    this.#queues = [0, ...scale.queues].map(() => new FairQueue<Flow<Item>>(levelOf));
-    this.use = use;
+    const queues = () => [0, ...scale.queues].map(() => new FairQueue<Flow<Item>>(levelOf));
+    this.#queues = [queues(), queues()];
+    this.#use = new RecentUse(scale.halfLifeMs);
   }
 
   /** The number of items that wait. */
@@ -92,33 +95,36 @@ export class WaitingPlaces<Item extends Waiting> {
     return this.#length;
   }
 
-  /** Adds work, behind the other work of its connection. */
-  add(item: Item): void {
+  /** Adds work, behind the other work of its connection and kind. */
+  add(item: Item, kind: Kind = 0): void {
     const { origin } = item;
     let flow = this.#flows.get(origin);
     if (flow === undefined) {
-      flow = { origin, isUser: this.#isUser(origin), items: new Set([item]), ticket: undefined };
-      this.#enqueue(flow);
-    } else {
-      flow.items.add(item);
+      const line = () => ({ items: new Set<Item>(), ticket: undefined });
+      flow = { origin, isUser: this.#isUser(origin), kinds: [line(), line()] };
+      this.#flows.set(origin, flow);
     }
+    const { items } = flow.kinds[kind];
+    items.add(item);
+    if (items.size === 1) this.#enqueue(flow, kind);
     this.#length++;
     this.#count(flow, 1);
   }
 
-  /** Takes the next work. */
-  next(): Item | undefined {
-    const flow = this.#nextQueue()?.shift()?.item;
+  /** Takes the next work of a kind. */
+  next(kind: Kind = 0): Item | undefined {
+    const flow = this.#nextQueue(kind)?.shift()?.item;
     if (flow === undefined) return undefined;
-    const item = flow.items.values().next().value as Item;
+    const { items } = flow.kinds[kind];
+    const item = items.values().next().value as Item;
     this.#remove(flow, item);
-    if (flow.items.size > 0) this.#enqueue(flow);
+    if (items.size > 0) this.#enqueue(flow, kind);
     return item;
   }
 
   /** Adds to the use of a connection. */
   charge(origin: Origin, amount: number): void {
-    this.use.add(origin, amount);
+    this.#use.add(origin, amount);
   }
 
   /**
@@ -186,7 +192,7 @@ export class WaitingPlaces<Item extends Waiting> {
       const more = this.#ofConnection(origin) - (this.#ofConnection(newcomer) + 1);
       if (more !== 0) return more > 0;
     }
-    return this.use.of(origin) > this.use.of(newcomer);
+    return this.#use.of(origin) > this.#use.of(newcomer);
   }
 
   #isOfUser(origin: Origin): boolean {
@@ -198,13 +204,14 @@ export class WaitingPlaces<Item extends Waiting> {
   }
 
   #ofConnection(origin: Origin): number {
-    return this.#flows.get(origin)?.items.size ?? 0;
+    const kinds = this.#flows.get(origin)?.kinds ?? [];
+    return kinds.reduce((sum, { items }) => sum + items.size, 0);
   }
 
   /** Sorts the claims, once a slice: a client could cause it thousands of times. */
   #claimsByGreed(): Claim<Item>[] {
     this.#claims ??= [...this.#flows.values()]
-      .flatMap((flow) => [...flow.items].map((item) => this.#claim(flow, item)))
+      .flatMap((flow) => itemsOf(flow).map((item) => this.#claim(flow, item)))
       .sort(byGreed);
     return this.#claims;
   }
@@ -216,44 +223,43 @@ export class WaitingPlaces<Item extends Waiting> {
       isUser,
       ofAddress: this.#ofAddress(origin, isUser),
       ofConnection: this.#ofConnection(origin),
-      used: this.use.of(origin),
+      used: this.#use.of(origin),
     };
   }
 
   /** Returns the queue of the next turn: half of all turns are the first queue's, half of the others the second's. */
-  #nextQueue(): FairQueue<Flow<Item>> | undefined {
-    this.#turns = (this.#turns + 1) % 2 ** this.#queues.length;
-    const queue = this.#queues[trailingZeros(this.#turns)];
+  #nextQueue(kind: Kind): FairQueue<Flow<Item>> | undefined {
+    const queues = this.#queues[kind];
+    this.#turns[kind] = (this.#turns[kind] + 1) % 2 ** queues.length;
+    const queue = queues[trailingZeros(this.#turns[kind])];
     return queue !== undefined && queue.length > 0
       ? queue
-      : this.#queues.find(({ length }) => length > 0);
+      : queues.find(({ length }) => length > 0);
   }
 
   /** Returns the place of what a connection has used among bounds: 0 below the first of them. */
   #rank(origin: Origin, bounds: readonly number[]): number {
     if (bounds.length === 0) return 0;
-    const used = this.use.of(origin);
+    const used = this.#use.of(origin);
     const rank = bounds.findIndex((bound) => used < bound);
     return rank === -1 ? bounds.length : rank;
   }
 
-  #enqueue(flow: Flow<Item>): void {
+  #enqueue(flow: Flow<Item>, kind: Kind): void {
     this.#flows.set(flow.origin, flow);
     const rank = this.#rank(flow.origin, this.#scale.queues);
-    flow.ticket = this.#queues[rank]?.push(flow.origin, flow);
+    flow.kinds[kind].ticket = this.#queues[kind][rank]?.push(flow.origin, flow);
   }
 
   #waits(item: Item): boolean {
-    return this.#flows.get(item.origin)?.items.has(item) === true;
+    return this.#flows.get(item.origin)?.kinds.some(({ items }) => items.has(item)) === true;
   }
 
   #remove(flow: Flow<Item>, item: Item): void {
-    const { origin, items, ticket } = flow;
-    items.delete(item);
-    if (items.size === 0) {
-      this.#flows.delete(origin);
-      ticket?.cancel();
+    for (const { items, ticket } of flow.kinds) {
+      if (items.delete(item) && items.size === 0) ticket?.cancel();
     }
+    if (flow.kinds.every(({ items }) => items.size === 0)) this.#flows.delete(flow.origin);
     this.#length--;
     this.#count(flow, -1);
   }
@@ -264,6 +270,10 @@ export class WaitingPlaces<Item extends Waiting> {
     if (count === 0) counts.delete(address);
     else counts.set(address, count);
   }
+}
+
+function itemsOf<Item>({ kinds: [first, second] }: Flow<Item>): Item[] {
+  return [...first.items, ...second.items];
 }
 
 function byGreed(a: Claim<Waiting>, b: Claim<Waiting>): number {

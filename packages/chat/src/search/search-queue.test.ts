@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { listed } from '../../test/listed.ts';
 import { newAccount } from '../accounts/account.ts';
 import { Directory } from '../accounts/directory.ts';
-import type { Asker } from '../scheduling/fair-queue.ts';
+import type { Asker, Origin } from '../scheduling/fair-queue.ts';
 import { Search, type SearchResult } from './search.ts';
 import { SearchQueue } from './search-queue.ts';
 
@@ -136,6 +136,20 @@ describe('long lists', () => {
     await Promise.all(searches);
   });
 
+  it('are begun four at most in a slice, however long it is: only then is known what is unwritten', async () => {
+    const queue = new SearchQueue(many, { ...limits, searchSliceMs: 1_000 });
+    let over = 0;
+    const searches = Array.from({ length: 40 }, async () => {
+      await queue.run('', client());
+      over++;
+    });
+    for (let before = 0; over < 40; before = over) {
+      await new Promise(setImmediate);
+      expect(over - before).toBeLessThanOrEqual(4);
+    }
+    await Promise.all(searches);
+  });
+
   it('that nobody wants any more make room for others', async () => {
     const scheduler = { isUser: () => false, listsUnwritten: 0 };
     const queue = new SearchQueue(many, { ...limits, searchSliceMs: 0 }, scheduler);
@@ -161,15 +175,22 @@ describe('a queue of searches', () => {
     expect(listed(await queue.run('z*', greedy))).toEqual({ usernames: ['zoe'], cut: false });
   });
 
-  it('has places for others, though lists wait in all of them', async () => {
-    const scheduler = { isUser: () => false, listsUnwritten: 8 };
+  it.each([
+    ['a client of another address', false],
+    ['a user', true],
+  ])('has places for %s, though lists of strangers wait in all of them', async (_, knowsUsers) => {
+    const isUser = ({ address }: Origin) => knowsUsers && address === 'somewhere';
+    const scheduler = { isUser, listsUnwritten: 8 };
     const queue = new SearchQueue(directory, { ...limits, searchesWaitingMax: 10 }, scheduler);
     const flood = Array.from({ length: 10 }, () => queue.run('', client('elsewhere')));
+    for (let turns = 0; turns < 100; turns++) await new Promise(setImmediate);
+    const lists = Array.from({ length: 4 }, () => queue.run('', client()));
     for (let turns = 0; turns < 100; turns++) await new Promise(setImmediate);
     expect(listed(await queue.run('user10500*', client()))).toMatchObject({ cut: false });
     scheduler.listsUnwritten = 0;
     const results = await Promise.all(flood);
-    expect(results.filter((result) => result === undefined)).toHaveLength(1);
+    expect(results.filter((result) => result === undefined)).toHaveLength(5);
+    expect(await Promise.all(lists)).not.toContain(undefined);
   });
 
   it('looks a name up at once, however many wait who were never served', async () => {

@@ -21,6 +21,10 @@ const use: UseScale = {
   levels: [],
 };
 
+// The kinds of searches that wait: those that have found little, and those that are to make a list.
+const short = 0;
+const long = 1;
+
 // The time that one search takes before the next one has its turn.
 const turnMs = 0.25;
 
@@ -45,16 +49,16 @@ interface SearchQueueLimits {
 export class SearchQueue {
   readonly #directory: Directory;
   readonly #limits: SearchQueueLimits;
-  /** Those that have found little so far. */
-  readonly #short: WaitingPlaces<WaitingSearch>;
-  /** Those that are to make a long list, and wait for others to be made and written. */
-  readonly #long: WaitingPlaces<WaitingSearch>;
+  /** Those that have found little when they last had a turn, and apart from them those that are to make a list. */
+  readonly #waiting: WaitingPlaces<WaitingSearch>;
   readonly #scheduler: Pick<Scheduler, 'isUser' | 'listsUnwritten'>;
   /** The searches that make a long list. The first has the next turn of them. */
   readonly #lists: WaitingSearch[] = [];
   /** The time that searches have taken since {@link #shareFrom}. */
   #spentMs = 0;
   #shareFrom = 0;
+  /** The lists that were begun in this slice. */
+  #listsBegun = 0;
   #scheduled = false;
 
   /** @param scheduler knows who is logged in, and how many lists wait for a turn to be written */
@@ -66,14 +70,12 @@ export class SearchQueue {
     this.#directory = directory;
     this.#scheduler = scheduler;
     this.#limits = limits;
-    const isUser = (origin: Origin) => scheduler.isUser(origin);
-    this.#short = new WaitingPlaces<WaitingSearch>(use, isUser);
-    this.#long = new WaitingPlaces<WaitingSearch>(use, isUser, this.#short.use);
+    this.#waiting = new WaitingPlaces<WaitingSearch>(use, (origin) => scheduler.isUser(origin));
   }
 
   /** The number of searches that wait for their turn. */
   get waiting(): number {
-    return this.#short.length + this.#long.length + this.#lists.length;
+    return this.#waiting.length + this.#lists.length;
   }
 
   /**
@@ -93,20 +95,14 @@ export class SearchQueue {
       if (result !== undefined) return result;
     }
     const { origin } = asker;
-    if (!this.#hasRoom(origin)) return undefined;
+    const full = this.#waiting.length >= this.#limits.searchesWaitingMax;
+    if (full && !this.#waiting.makeRoom(origin)) return undefined;
     return this.#wait(search ?? new Search(this.#directory, query), origin, asker);
-  }
-
-  /** Tells whether there is room for one more search, if need be in the place of one of the kind that has most. */
-  #hasRoom(newcomer: Origin): boolean {
-    const [short, long] = [this.#short, this.#long];
-    if (short.length + long.length < this.#limits.searchesWaitingMax) return true;
-    return (short.length > long.length ? short : long).makeRoom(newcomer);
   }
 
   #wait(search: Search, origin: Origin, asker: Asker): Promise<SearchResult | undefined> {
     return new Promise((resolve) => {
-      this.#short.add({ search, origin, isGone: () => asker.isGone(), resolve });
+      this.#waiting.add({ search, origin, isGone: () => asker.isGone(), resolve });
       this.#schedule();
     });
   }
@@ -144,8 +140,8 @@ export class SearchQueue {
   #slice(): void {
     const { searchSliceMs } = this.#limits;
     this.#newShare(performance.now());
-    this.#short.newSlice();
-    this.#long.newSlice();
+    this.#waiting.newSlice();
+    this.#listsBegun = 0;
     this.#makeLists(searchSliceMs / 2);
     this.#search();
     if (this.#hasTime()) this.#makeLists(searchSliceMs);
@@ -161,10 +157,20 @@ export class SearchQueue {
     } while (this.#spentMs < untilMs);
   }
 
+  /** Begins lists while there may be more: at most four a slice, as only its end tells how many are unwritten. */
   #beginLists(): void {
-    while (this.#lists.length < listsMax && this.#scheduler.listsUnwritten < listsUnwrittenMax) {
-      const next = this.#long.next();
+    while (
+      this.#lists.length < listsMax &&
+      this.#listsBegun < listsMax &&
+      this.#scheduler.listsUnwritten < listsUnwrittenMax
+    ) {
+      const next = this.#waiting.next(long);
       if (next === undefined) return;
+      if (next.isGone()) {
+        next.resolve(nothing);
+        continue;
+      }
+      this.#listsBegun++;
       this.#lists.push({ ...next, search: next.search.renewed() });
     }
   }
@@ -172,10 +178,10 @@ export class SearchQueue {
   /** Goes on with the others, each until it has found so much that it is to make a long list. */
   #search(): void {
     do {
-      const first = this.#short.next();
+      const first = this.#waiting.next(short);
       if (first === undefined) return;
       if (this.#goOn(first, isShort)) continue;
-      (isShort(first) ? this.#short : this.#long).add(first);
+      this.#waiting.add(first, isShort(first) ? short : long);
     } while (this.#hasTime());
   }
 
@@ -195,7 +201,7 @@ export class SearchQueue {
       result = this.#step(search);
       if (this.#spentMs - before >= turnMs || !this.#hasTime() || !mayGoOn(waiting)) break;
     }
-    this.#short.charge(origin, this.#spentMs - before);
+    this.#waiting.charge(origin, this.#spentMs - before);
     if (result !== undefined) resolve(result);
     return result !== undefined;
   }

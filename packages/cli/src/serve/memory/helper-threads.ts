@@ -17,7 +17,16 @@ const name = 'V8Worker';
  */
 export function lowerHelperThreads(): void {
   if (process.platform !== 'linux') return;
-  for (const thread of readdirSync('/proc/self/task')) lower(Number(thread));
+  for (const thread of threads()) lower(Number(thread));
+}
+
+function threads(): string[] {
+  try {
+    return readdirSync('/proc/self/task');
+  } catch {
+    // There is no /proc, or it may not be read.
+    return [];
+  }
 }
 
 function lower(thread: number): void {

@@ -4,12 +4,14 @@ import { type Collector, MemoryRelease } from './memory-release.ts';
 const megabyte = 2 ** 20;
 
 let bytes: number;
+let live: number;
 let busy: number;
 let calls: string[];
 let release: MemoryRelease;
 
 beforeEach(() => {
   bytes = 50 * megabyte;
+  live = bytes;
   busy = 0.1;
   calls = [];
   const collector: Collector = {
@@ -18,7 +20,7 @@ beforeEach(() => {
     preferLess: (isPreferred) => void calls.push(isPreferred ? 'less' : 'as before'),
     collect: () => {
       calls.push('collect');
-      bytes = 55 * megabyte;
+      bytes = live;
     },
   };
   release = new MemoryRelease(collector);
@@ -31,11 +33,12 @@ function look(times: number): void {
 describe('the release of memory', () => {
   it('leaves V8 alone while it has little more than before', () => {
     bytes = 81 * megabyte;
-    look(100);
+    look(1_000);
     expect(calls).toEqual([]);
   });
 
   it('leaves V8 alone while the server works, and begins when it was quiet for three seconds', () => {
+    look(1);
     bytes = 200 * megabyte;
     busy = 0.9;
     look(10);
@@ -50,29 +53,56 @@ describe('the release of memory', () => {
     expect(calls).toEqual(['less']);
   });
 
-  it('ends when V8 has released most of it, and begins again after another flood alone', () => {
+  it('ends when V8 has released most of it, and begins again after another flood', () => {
+    look(3);
     bytes = 200 * megabyte;
     look(5);
     bytes = 60 * megabyte;
-    look(50);
+    look(1_000);
     expect(calls).toEqual(['less', 'as before']);
-    bytes = 91 * megabyte;
-    look(50);
-    expect(calls).toHaveLength(2);
     bytes = 93 * megabyte;
     look(1);
     expect(calls).toEqual(['less', 'as before', 'less']);
   });
 
-  it('collects at once when V8 does nothing, and takes what is left as what is needed', () => {
+  it('collects at once when V8 does nothing for twelve seconds', () => {
+    look(3);
     bytes = 200 * megabyte;
-    look(14);
+    look(12);
     expect(calls).toEqual(['less']);
-    look(100);
-    expect(calls).toEqual(['less', 'as before', 'collect']);
+    look(1_000);
+    expect(calls).toEqual(['less', 'collect', 'as before']);
+  });
+
+  it('looks again whether what was in use is over, after ever longer times', () => {
+    look(3);
+    bytes = 200 * megabyte;
+    live = bytes;
+    look(13);
+    const once = ['less', 'collect', 'as before'];
+    expect(calls).toEqual(once);
+    look(59);
+    expect(calls).toEqual(once);
+    look(1 + 12);
+    expect(calls).toEqual([...once, ...once]);
+    look(119);
+    expect(calls).toHaveLength(6);
+    live = 60 * megabyte;
+    look(1 + 12);
+    expect(calls).toEqual([...once, ...once, ...once]);
+    look(5_000);
+    expect(calls).toHaveLength(9);
+  });
+
+  it('collects no large heap at once: that would stop everybody', () => {
+    look(3);
+    bytes = 300 * megabyte;
+    look(13);
+    expect(calls).toEqual(['less', 'as before']);
   });
 
   it('ends when a flood begins, and begins anew after it', () => {
+    look(3);
     bytes = 200 * megabyte;
     look(5);
     busy = 1;

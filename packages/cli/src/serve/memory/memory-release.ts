@@ -3,15 +3,23 @@ import { runInNewContext } from 'node:vm';
 
 const lookEveryMs = 1_000;
 
-// The server is quiet when its event loop works for less than half of so many seconds.
+// The server is quiet when its event loop works for less than half of each of so many seconds.
 const quietBusyMax = 0.5;
 const quietLooks = 3;
 
-// So much more than after the last release is worth one.
+// So much more than after the last release, or than ever, is worth one.
 const grownBytes = 32 * 2 ** 20;
 
 // V8 looks every eight seconds whether it should collect.
 const patienceLooks = 12;
+
+// What was in use at the last release may be over since, which only another one tells. Each one that finds nothing
+// doubles the time until the next.
+const againLooksMin = 30;
+const againLooksMax = 3_600;
+
+// A collection at once stops everything for 30 to 60 ms of such a heap, and longer of a larger one.
+const collectBytesMax = 256 * 2 ** 20;
 
 /** The use of V8, and the means to have it release memory. */
 export interface Collector {
@@ -30,15 +38,20 @@ export interface Collector {
  *
  * V8 collects when its heap has reached a limit, which a flood raises, and keeps what it has got while a program
  * does anything at all. So a server would keep hundreds of megabytes of garbage for as long as few clients do
- * little. V8 has an option for less memory, with which it collects step by step, and returns what is free. If
- * it has done nothing for some seconds, all is collected at once, which takes tens of milliseconds.
+ * little. V8 has an option to prefer less memory, by which it collects step by step beside other work, and returns
+ * what is free. It does so after a collection alone, so where it has not, all is collected at once.
  */
 export class MemoryRelease {
   readonly #collector: Collector;
+  #leastBytes = Number.POSITIVE_INFINITY;
   #keptBytes: number;
+  #againLooks = againLooksMin;
+  /** The looks in a row at which the server was quiet. */
+  #quiet = 0;
+  /** The looks since the last release began or ended. */
   #looks = 0;
-  /** The bytes when V8 began to prefer less; undefined when it does not. */
-  #releasingBytes: number | undefined;
+  /** The bytes when the release under way began; undefined without one. */
+  #beforeBytes: number | undefined;
 
   constructor(collector: Collector = new V8Collector()) {
     this.#collector = collector;
@@ -52,30 +65,34 @@ export class MemoryRelease {
 
   /** Looks once. */
   look(): void {
-    const quiet = this.#collector.busy() < quietBusyMax;
-    this.#looks = quiet ? this.#looks + 1 : 0;
-    if (this.#releasingBytes !== undefined) this.#goOn(this.#releasingBytes, quiet);
-    else if (this.#looks >= quietLooks) this.#begin(this.#collector.bytes());
+    const bytes = this.#collector.bytes();
+    this.#quiet = this.#collector.busy() < quietBusyMax ? this.#quiet + 1 : 0;
+    this.#leastBytes = Math.min(this.#leastBytes, bytes);
+    this.#looks++;
+    if (this.#beforeBytes === undefined) this.#beginIfDue(bytes);
+    else this.#goOn(bytes, this.#beforeBytes);
   }
 
-  #begin(bytes: number): void {
-    if (bytes < this.#keptBytes + grownBytes) return;
-    this.#releasingBytes = bytes;
+  #beginIfDue(bytes: number): void {
+    if (this.#quiet < quietLooks || bytes < this.#leastBytes + grownBytes) return;
+    if (bytes < this.#keptBytes + grownBytes && this.#looks < this.#againLooks) return;
+    this.#beforeBytes = bytes;
     this.#looks = 0;
     this.#collector.preferLess(true);
   }
 
-  #goOn(before: number, quiet: boolean): void {
-    const isReleased = this.#collector.bytes() < (before + this.#keptBytes) / 2;
-    const isLate = this.#looks >= patienceLooks;
-    if (quiet && !isReleased && !isLate) return;
-    this.#releasingBytes = undefined;
-    this.#looks = 0;
+  #goOn(bytes: number, before: number): void {
+    const isReleased = () => this.#collector.bytes() < (before + this.#leastBytes) / 2;
+    const isQuiet = this.#quiet > 0;
+    if (isQuiet && !isReleased() && this.#looks < patienceLooks) return;
+    if (isQuiet && !isReleased() && bytes <= collectBytesMax) this.#collector.collect();
     this.#collector.preferLess(false);
-    // A flood began meanwhile.
-    if (!quiet) return;
-    if (!isReleased) this.#collector.collect();
+    this.#beforeBytes = undefined;
+    this.#looks = 0;
+    // A flood that begins meanwhile ends the release, and is not what is kept.
+    if (!isQuiet) return;
     this.#keptBytes = this.#collector.bytes();
+    this.#againLooks = isReleased() ? againLooksMin : Math.min(2 * this.#againLooks, againLooksMax);
   }
 }
 
@@ -99,8 +116,8 @@ class V8Collector implements Collector {
 
   collect(): void {
     setFlagsFromString('--expose-gc');
-    const collect = runInNewContext('gc') as (options: object) => void;
+    const collect = runInNewContext('gc') as () => void;
     setFlagsFromString('--no-expose-gc');
-    collect({ type: 'major', flavor: 'last-resort' });
+    collect();
   }
 }
