@@ -8,7 +8,7 @@ const quietBusyMax = 0.5;
 const quietLooks = 3;
 
 // So much more than after the last release, or than ever, is worth one.
-const grownBytes = 32 * 2 ** 20;
+const grownBytes = 33_554_432;
 
 // V8 looks every eight seconds whether it should collect.
 const patienceLooks = 12;
@@ -19,7 +19,7 @@ const againLooksMin = 30;
 const againLooksMax = 3_600;
 
 // A collection at once stops everything for 30 to 60 ms of such a heap, and longer of a larger one.
-const collectBytesMax = 256 * 2 ** 20;
+const collectBytesMax = 268_435_456;
 
 /** The use of V8, and the means to have it release memory. */
 export interface Collector {
