@@ -12,7 +12,7 @@ const newName = 'w'.repeat(50);
 interface Waiting {
   readonly stage: Stage;
   readonly client: RawClient;
-  /** What the client's account has, above that of an idle connection, in bytes. */
+  /** The bytes of the client's account above those of an idle connection. */
   readonly heldBytes: () => number;
   /** Has the requests answered, and the client read. */
   readonly goOn: () => void;

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { connect, createServer, type ServerHttp2Stream } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import { createServer, type ServerHttp2Stream } from 'node:http2';
 import { Metadata } from '@grpc/grpc-js';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
+import { http2ClientOf } from '../../test/http2-client.ts';
 import { forgetOrigin, neededHeaders } from './needed-headers.ts';
 
 it('are those that are read: others become no metadata', () => {
@@ -40,13 +40,7 @@ it('have no timeout that is longer than a timer of Node.js, and any other', () =
 
 it('are all that a stream refers to, in this version of Node.js', async () => {
   const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const client = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  onTestFinished(() => {
-    client.destroy();
-    server.close();
-  });
+  const client = await http2ClientOf(server);
   const origin = { ':authority': 'an-authority', ':scheme': 'a-scheme' };
   const request = client.request({ ':path': '/', ...origin }).resume();
   const [stream] = (await once(server, 'stream')) as [ServerHttp2Stream];

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { connect, createServer } from 'node:http2';
-import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { createServer } from 'node:http2';
+import { expect, test } from 'vitest';
+import { http2ClientOf } from '../../test/http2-client.ts';
 import { keepStreamsApart } from './http2-server.ts';
 
 test('the streams of a session are kept in a map that lets go, in this version of Node.js', async () => {
@@ -11,13 +11,7 @@ test('the streams of a session are kept in a map that lets go, in this version o
     kept.push(keepStreamsApart(session), keepStreamsApart(session));
   });
   server.on('stream', (stream) => stream.respond({ ':status': 204 }, { endStream: true }));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const client = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  onTestFinished(() => {
-    client.destroy();
-    server.close();
-  });
+  const client = await http2ClientOf(server);
   // Later streams take the places of earlier ones.
   for (let round = 0; round < 10; round++) {
     const requests = Array.from({ length: 20 }, () => client.request({ ':path': '/' }).resume());
