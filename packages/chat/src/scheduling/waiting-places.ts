@@ -246,7 +246,6 @@ export class WaitingPlaces<Item extends Waiting> {
   }
 
   #enqueue(flow: Flow<Item>, kind: Kind): void {
-    this.#flows.set(flow.origin, flow);
     const rank = this.#rank(flow.origin, this.#scale.queues);
     flow.kinds[kind].ticket = this.#queues[kind][rank]?.push(flow.origin, flow);
   }

@@ -49,7 +49,7 @@ interface SearchQueueLimits {
 export class SearchQueue {
   readonly #directory: Directory;
   readonly #limits: SearchQueueLimits;
-  /** Those that have found little when they last had a turn, and apart from them those that are to make a list. */
+  /** Those that had found little at their last turn, and apart from them those that are to make a list. */
   readonly #waiting: WaitingPlaces<WaitingSearch>;
   readonly #scheduler: Pick<Scheduler, 'isUser' | 'listsUnwritten'>;
   /** The searches that make a long list. The first has the next turn of them. */

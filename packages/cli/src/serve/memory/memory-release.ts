@@ -82,17 +82,20 @@ export class MemoryRelease {
   }
 
   #goOn(bytes: number, before: number): void {
-    const isReleased = () => this.#collector.bytes() < (before + this.#leastBytes) / 2;
+    const enoughBytes = (before + this.#leastBytes) / 2;
     const isQuiet = this.#quiet > 0;
-    if (isQuiet && !isReleased() && this.#looks < patienceLooks) return;
-    if (isQuiet && !isReleased() && bytes <= collectBytesMax) this.#collector.collect();
+    if (isQuiet && bytes >= enoughBytes) {
+      if (this.#looks < patienceLooks) return;
+      if (bytes <= collectBytesMax) this.#collector.collect();
+    }
     this.#collector.preferLess(false);
     this.#beforeBytes = undefined;
     this.#looks = 0;
     // A flood that begins meanwhile ends the release, and is not what is kept.
     if (!isQuiet) return;
     this.#keptBytes = this.#collector.bytes();
-    this.#againLooks = isReleased() ? againLooksMin : Math.min(2 * this.#againLooks, againLooksMax);
+    const foundMuch = this.#keptBytes < enoughBytes;
+    this.#againLooks = foundMuch ? againLooksMin : Math.min(2 * this.#againLooks, againLooksMax);
   }
 }
 
