@@ -43,7 +43,7 @@ export interface Collector {
  */
 export class MemoryRelease {
   readonly #collector: Collector;
-  #leastBytes = Number.POSITIVE_INFINITY;
+  #leastBytes: number;
   #keptBytes: number;
   #againLooks = againLooksMin;
   /** The looks in a row at which the server was quiet. */
@@ -55,7 +55,8 @@ export class MemoryRelease {
 
   constructor(collector: Collector = new V8Collector()) {
     this.#collector = collector;
-    this.#keptBytes = collector.bytes();
+    this.#leastBytes = collector.bytes();
+    this.#keptBytes = this.#leastBytes;
   }
 
   /** Looks once a second from now on. */
