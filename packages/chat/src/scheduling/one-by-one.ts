@@ -20,9 +20,10 @@ export class OneByOne {
   /**
    * @param scale the measure of what connections use: each piece counts one
    * @param waitingMax how many may wait, the one that is worked on included
+   * @param isUser tells whether somebody is logged in on a connection
    */
-  constructor(scale: UseScale, waitingMax: number) {
-    this.#places = new WaitingPlaces<WaitingWork>(scale);
+  constructor(scale: UseScale, waitingMax: number, isUser: (origin: Origin) => boolean) {
+    this.#places = new WaitingPlaces<WaitingWork>(scale, isUser);
     this.#waitingMax = waitingMax;
   }
 

@@ -234,7 +234,7 @@ describe('who loses a place', () => {
 
 it('gives each address a turn in one queue, and there more to those who have used little', () => {
   const scale = { halfLifeMs: 10_000, refusal: 1, queues: [], levels: [2] };
-  const fair = new WaitingPlaces<Waiting & { readonly name: string }>(scale);
+  const fair = new WaitingPlaces<Waiting & { readonly name: string }>(scale, () => false);
   const addTo = (origin: Origin, name: string) => {
     fair.add({ origin, name, isGone: () => false, resolve: () => {} });
   };

@@ -80,8 +80,8 @@ export class WaitingPlaces<Item extends Waiting> {
   readonly #turns: [number, number] = [0, 0];
   #claims: Claim<Item>[] | undefined;
 
-  /** @param isUser tells whether somebody is logged in on a connection; nobody is unless told */
-  constructor(scale: UseScale, isUser: (origin: Origin) => boolean = () => false) {
+  /** @param isUser tells whether somebody is logged in on a connection */
+  constructor(scale: UseScale, isUser: (origin: Origin) => boolean) {
     this.#scale = scale;
     this.#isUser = isUser;
     const levelOf = (origin: Origin) => this.#rank(origin, scale.levels);

@@ -1,6 +1,7 @@
 import { type RegisterOutcome, Status } from '@tandem/core';
 import { type ChatLimits, defaultChatLimits, defaultIdentitySettings } from '../limits.ts';
 import { type Origin, originOfItsOwn } from '../scheduling/fair-queue.ts';
+import type { Scheduler } from '../scheduling/scheduler.ts';
 import type { Administration } from './administration.ts';
 import type { Operations } from './backend.ts';
 import { ClientAgent } from './client-agent.ts';
@@ -48,6 +49,7 @@ export interface ChatOptions {
 
 /** The part of a chat service that is the same whatever decides in it. */
 export abstract class ChatBase {
+  abstract readonly scheduler: Scheduler;
   readonly secrets: Secrets;
   readonly usage: Usage;
   readonly searchNeedsSession: boolean;
@@ -60,7 +62,8 @@ export abstract class ChatBase {
     this.limits = { ...defaultChatLimits, ...limits };
     const settings = { ...defaultIdentitySettings, hasher: newHasher(), ...identity };
     this.resumeMs = settings.resumeMs;
-    this.secrets = new Secrets(settings, this.limits.secretsWaitingMax);
+    const isUser = (origin: Origin) => this.scheduler.isUser(origin);
+    this.secrets = new Secrets(settings, this.limits.secretsWaitingMax, isUser);
     this.usage = new Usage({ ...unlimitedUsage, ...usage });
     this.searchNeedsSession = searchNeedsSession;
   }

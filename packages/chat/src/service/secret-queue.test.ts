@@ -1,7 +1,7 @@
 import { Status } from '@tandem/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Asker } from '../scheduling/fair-queue.ts';
+import type { Asker, Origin } from '../scheduling/fair-queue.ts';
 import { type SecretHasher, SecretQueue } from './secret-queue.ts';
 
 const waitingMax = 64;
@@ -72,9 +72,12 @@ function flood(queue: SecretQueue, askers: readonly Asker[], times: number): voi
   }
 }
 
-function open(max = waitingMax): [queue: SecretQueue, hasher: HeldHasher] {
+function open(
+  max = waitingMax,
+  users = new Set<Origin>(),
+): [queue: SecretQueue, hasher: HeldHasher] {
   const hasher = new HeldHasher();
-  return [new SecretQueue(hasher, max), hasher];
+  return [new SecretQueue(hasher, max, (origin) => users.has(origin)), hasher];
 }
 
 describe('secrets that wait', () => {
@@ -97,7 +100,7 @@ describe('secrets that wait', () => {
       verify: () => Promise.resolve(true),
       close: () => Promise.resolve(),
     };
-    const queue = new SecretQueue(failing, waitingMax);
+    const queue = new SecretQueue(failing, waitingMax, () => false);
     const failed = queue.hash('a', client('here'));
     const verified = queue.verify('b', 'hash of b', client('here'));
     await expect(failed).rejects.toThrow('has ended');
@@ -126,6 +129,16 @@ describe('secrets that wait', () => {
 });
 
 describe('a flood of secrets', () => {
+  it('takes no place from a user, who takes one from it', async () => {
+    const user = client('flood0');
+    const [queue, hasher] = open(waitingMax, new Set([user.origin]));
+    flood(queue, crowd(1, 1), 200);
+    const hashed = queue.hash('new', user);
+    flood(queue, crowd(10, 1), 200);
+    await hasher.finishAll();
+    expect(await hashed).toBe('hash of new');
+  });
+
   it.each([
     ['one connection', 1, 1, 200],
     ['a hundred connections of one address', 1, 100, 3],

@@ -1,6 +1,6 @@
 import { Status } from '@tandem/core';
 import type { Hasher } from '@tandem/identity';
-import type { Asker } from '../scheduling/fair-queue.ts';
+import type { Asker, Origin } from '../scheduling/fair-queue.ts';
 import { OneByOne } from '../scheduling/one-by-one.ts';
 import type { UseScale } from '../scheduling/waiting-places.ts';
 
@@ -16,10 +16,13 @@ export class SecretQueue {
   readonly #hasher: SecretHasher;
   readonly #line: OneByOne;
 
-  /** @param waitingMax how many secrets may wait, the one that is worked on included */
-  constructor(hasher: SecretHasher, waitingMax: number) {
+  /**
+   * @param waitingMax how many secrets may wait, the one that is worked on included
+   * @param isUser tells whether somebody is logged in on a connection
+   */
+  constructor(hasher: SecretHasher, waitingMax: number, isUser: (origin: Origin) => boolean) {
     this.#hasher = hasher;
-    this.#line = new OneByOne(use, waitingMax);
+    this.#line = new OneByOne(use, waitingMax, isUser);
   }
 
   /** The number of secrets that wait, the one that is worked on included. */

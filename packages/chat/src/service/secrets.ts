@@ -6,7 +6,7 @@ import {
   type TriesOutcome,
 } from '@tandem/core';
 import { Hasher, secretsAreSupported, Tries, type TryRates } from '@tandem/identity';
-import type { Asker } from '../scheduling/fair-queue.ts';
+import type { Asker, Origin } from '../scheduling/fair-queue.ts';
 import { type SecretHasher, SecretQueue } from './secret-queue.ts';
 
 /** The rule for new accounts: from anybody, only with a secret, or only from the operator. [P-4.1] */
@@ -48,13 +48,16 @@ export class Secrets {
   /** Undefined where no secrets are taken. */
   readonly #queue: SecretQueue | undefined;
 
-  /** @param waitingMax how many secrets may wait to be hashed */
-  constructor(settings: IdentitySettings, waitingMax: number) {
+  /**
+   * @param waitingMax how many secrets may wait to be hashed
+   * @param isUser tells whether somebody is logged in on a connection
+   */
+  constructor(settings: IdentitySettings, waitingMax: number, isUser: (origin: Origin) => boolean) {
     const { accounts, tries, refusalHeldMs, hasher } = settings;
     this.#accounts = accounts;
     this.#refusalHeldMs = refusalHeldMs;
     this.#tries = new Tries(tries);
-    this.#queue = hasher && new SecretQueue(hasher, waitingMax);
+    this.#queue = hasher && new SecretQueue(hasher, waitingMax, isUser);
   }
 
   /** True when accounts may have secrets. */

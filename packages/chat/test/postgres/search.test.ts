@@ -96,6 +96,23 @@ describe.skipIf(!hasPostgres)('a search at a node', () => {
     expect((await openNode(url)).notices.join()).not.toContain('pg_trgm');
   });
 
+  it('of a user takes the place of a stranger when too many wait', async () => {
+    const url = await cluster.newDatabase();
+    const node = await openNode(url, { limits: { searchesWaitingMax: 2 } });
+    const user = connectTo(node);
+    await user.register('ann');
+    await user.begin(user.login('ann'));
+    const strangers = Array.from({ length: 2 }, () => connectTo(node).search('*n'));
+    const found = { status: Status.found };
+    expect(await Promise.all([user.search('*n'), ...strangers])).toMatchObject([
+      found,
+      found,
+      { status: Status.tooBusy },
+    ]);
+    user.end();
+    expect(node.service.scheduler.isUser(user.origin)).toBe(false);
+  });
+
   it('is cut where one in memory is', async () => {
     const url = await cluster.newDatabase();
     const node = await openNode(url);

@@ -1,6 +1,7 @@
 import { type Account, newAccount } from '../../accounts/account.ts';
 import type { ChatLimits } from '../../limits.ts';
 import type { Origin } from '../../scheduling/fair-queue.ts';
+import type { Scheduler } from '../../scheduling/scheduler.ts';
 import { type MessageCounts, type Receiver, Session } from '../../service/session.ts';
 import type { Mailboxes, StoredMessage } from '../../store/store.ts';
 import { StoreError } from '../../store/store-error.ts';
@@ -38,6 +39,8 @@ export interface Beginning {
 export interface ClaimsOptions {
   readonly limits: ChatLimits;
   readonly counts: MessageCounts;
+  /** Told who is logged in on which connection. */
+  readonly scheduler: Pick<Scheduler, 'sessionBegan' | 'sessionEnded'>;
   /** The most bytes of a user's messages in mailboxes; infinity for no limit. */
   readonly storedBytesMax: number;
   /** Called for what could not be written. */
@@ -88,7 +91,7 @@ export class Claims {
       ...numbers: [number, number, number, number, number],
       hasToken: boolean,
     ];
-    const { limits, counts, storedBytesMax, onError } = this.#options;
+    const { limits, counts, scheduler, storedBytesMax, onError } = this.#options;
     const account = newAccount(username, unread);
     const session: Session = new Session({
       account,
@@ -100,7 +103,10 @@ export class Claims {
       onStoreError: onError,
       origin,
       counts,
-      onEnd: () => this.#onEnd(claim),
+      onEnd: () => {
+        scheduler.sessionEnded(origin);
+        this.#onEnd(claim);
+      },
     });
     const claim: Claim = {
       place,
@@ -113,6 +119,7 @@ export class Claims {
       over: false,
     };
     account.session = session;
+    scheduler.sessionBegan(origin);
     // What began earlier has ended in the database, and the hint that tells so may still be on its way.
     const before = this.#byName.get(username);
     if (before !== undefined) end(before, 'resumed');

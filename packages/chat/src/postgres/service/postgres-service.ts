@@ -69,12 +69,14 @@ export class PostgresService extends ChatBase implements Chat, Operations, Node 
   private constructor(options: PostgresServiceOptions) {
     super(options);
     this.#options = options;
-    this.#searches = new OneByOne(searchUse, this.limits.searchesWaitingMax);
+    const isUser = (origin: Origin) => this.scheduler.isUser(origin);
+    this.#searches = new OneByOne(searchUse, this.limits.searchesWaitingMax, isUser);
     this.identity = new PostgresIdentity(this, this.secrets, this.resumeMs);
     this.administration = new PostgresAdministration(this);
     this.#claims = new Claims({
       limits: this.limits,
       counts: this.counts,
+      scheduler: this.scheduler,
       storedBytesMax: this.usage.storedBytesMax,
       onError: this.#onError,
     });
