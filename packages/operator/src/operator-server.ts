@@ -137,29 +137,28 @@ function newServer(via: AuditEntry['via'], options: OperatorServerOptions): Serv
       );
     },
   );
-  server.maxConnections = connectionsMax;
-  closeOldestIdle(server);
+  boundConnections(server);
   return server;
 }
 
 /**
- * Keeps a place for the next connection while one waits for a request: any program of this machine can open
- * connections and say nothing, and probes and commands have to come in.
+ * Closes a connection when there is one too many: the oldest that waits for a request, or the new one where all
+ * others have one under way. Any program of this machine can open connections and say nothing, and probes and
+ * commands have to come in.
  */
-function closeOldestIdle(server: Server): void {
+function boundConnections(server: Server): void {
+  const open = new Set<Socket>();
   /** The oldest first. */
   const idle = new Set<Socket>();
-  let count = 0;
   server.on('connection', (socket: Socket) => {
+    open.add(socket);
     idle.add(socket);
-    count++;
-    socket.on('close', () => {
-      idle.delete(socket);
-      count--;
-    });
-    if (count < connectionsMax) return;
-    const [oldest] = idle;
-    if (oldest !== socket) oldest?.destroy();
+    const forget = (gone: Socket) => open.delete(gone) && idle.delete(gone);
+    socket.on('close', () => forget(socket));
+    if (open.size <= connectionsMax) return;
+    const [oldest = socket] = idle;
+    forget(oldest);
+    oldest.destroy();
   });
   server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
     idle.delete(socket);
