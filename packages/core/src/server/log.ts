@@ -111,11 +111,17 @@ export class Tally<Kind extends string, Detail = void> {
     if (this.#quiet === undefined) this.flush();
   }
 
+  /** Returns the counts that were not reported yet, and reports them no more; undefined for none. */
+  take(): Readonly<Partial<Record<Kind, number>>> | undefined {
+    const counts = this.#unreported;
+    this.#unreported = undefined;
+    return counts;
+  }
+
   /** Reports what was not reported yet. */
   flush(): void {
-    const counts = this.#unreported;
+    const counts = this.take();
     if (counts === undefined) return;
-    this.#unreported = undefined;
     clearTimeout(this.#quiet);
     this.#quiet = setTimeout(() => {
       this.#quiet = undefined;

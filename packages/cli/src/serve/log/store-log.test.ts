@@ -25,15 +25,15 @@ it('tells the first refusal at once, and the next ten seconds of them together',
 
 it('tells a recovery, and only after a refusal that was told', () => {
   log.recovered();
-  log.refused(full);
+  for (let i = 0; i < 3; i++) log.refused(full);
   log.recovered();
   // A store at its limit comes and goes with every message that is read.
   for (let i = 0; i < 500; i++) {
     log.refused(full);
     log.recovered();
   }
-  expect(lines.map(({ msg }) => msg)).toEqual([
-    'the store refuses to write',
-    'the store writes again',
+  expect(lines.map(({ msg, writes }) => [msg, writes])).toEqual([
+    ['the store refuses to write', 1],
+    ['the store writes again', 2],
   ]);
 });

@@ -23,12 +23,11 @@ export class StoreLog {
     this.#refusals.add('writes', error);
   }
 
-  /** Writes succeed again. Told once for each refusal that was told. */
+  /** Writes succeed again. Told once for each refusal that was told, with the number of those that were not. */
   recovered(): void {
     if (!this.#refusing) return;
-    this.flush();
     this.#refusing = false;
-    this.#logger.info('the store writes again');
+    this.#logger.info({ ...this.#refusals.take() }, 'the store writes again');
   }
 
   /** Tells what was not told yet. */
