@@ -1,9 +1,11 @@
 import { totalmem } from 'node:os';
 
-/** The least that all connections together can do with, in bytes. */
-export const memoryMin: number = 16 * 1024 ** 2;
+/**
+ * The least that all connections together can do with, in bytes. One of them may hold an eighth, which has room
+ * for the longest response, that of a login over unary calls.
+ */
+export const memoryMin: number = 67_108_864;
 
-const defaultMin = 67_108_864;
 const defaultMax = 536_870_912;
 
 /** The rule of {@link defaultMemoryMax}, for people. */
@@ -14,7 +16,7 @@ export const memoryRule = 'an eighth of the memory, from 67108864 to 536870912';
  * the machine, or the container that the process is in, has.
  */
 export function defaultMemoryMax(memoryBytes: number = availableToUs()): number {
-  return Math.floor(Math.min(defaultMax, Math.max(defaultMin, memoryBytes / 8)));
+  return Math.floor(Math.min(defaultMax, Math.max(memoryMin, memoryBytes / 8)));
 }
 
 /** The memory of the machine, or of the container if that has less, in bytes. */

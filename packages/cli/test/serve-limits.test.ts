@@ -1,16 +1,18 @@
 // Whatever a start accepts has to serve a client on each transport, and to stop.
 import { rmSync } from 'node:fs';
 import { setImmediate as immediate } from 'node:timers/promises';
-import { ChatService, MemoryStore, SqliteStore } from '@tandem/chat';
+import { ChatService, InProcessClient, MemoryStore, SqliteStore } from '@tandem/chat';
 import { NumberOption } from '@tandem/command';
 import { edgesOf } from '@tandem/command/testing';
 import { type ChatClient, Status } from '@tandem/core';
 import { MemoryBudget } from '@tandem/core/server';
 import { connectGrpcClient } from '@tandem/grpc-client';
+import { startGrpcServer } from '@tandem/grpc-server';
 import { Bans, connectionGate } from '@tandem/operator';
 import { connectSocketClient } from '@tandem/socket-client';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { memoryMin } from '../src/memory-max.ts';
 import { serviceSettings } from '../src/serve/options/limits.ts';
 import { serveCommand } from '../src/serve/options/serve-command.ts';
 import type { ServeOptions } from '../src/serve/options/serve-options.ts';
@@ -22,6 +24,7 @@ const limits = serveCommand(async () => {}).options.filter(
     option instanceof NumberOption && !option.long?.endsWith('-port'),
 );
 
+const host = '127.0.0.1';
 const secret = 'correct horse';
 
 const warnings: Error[] = [];
@@ -54,11 +57,31 @@ describe('tandem serve', () => {
   });
 });
 
+it('has room in the least memory for the longest login over unary calls', async () => {
+  const unread = 14_000;
+  const limits = { mailboxMessagesMax: unread };
+  const service = await ChatService.open({ store: new MemoryStore(), limits });
+  const sender = new InProcessClient(service);
+  const [name, body] = ['n'.repeat(50), 'x'.repeat(262)];
+  await service.register('ann');
+  await sender.register(name);
+  await sender.login(name);
+  for (let i = 0; i < unread; i++) await sender.send('ann', body);
+  const budget = new MemoryBudget(memoryMin);
+  const logger = pino({ level: 'silent' });
+  const server = await startGrpcServer({ service, host, port: 0, logger, budget });
+  const client = await connectGrpcClient({ host, port: server.port, mode: 'unary' });
+  expect(await client.login('ann')).toMatchObject({ status: Status.loggedInUnread });
+  await client.close();
+  await server.stop();
+  await service.close();
+});
+
 /** Serves one user over each transport after the other, and stops. */
 async function serveOnce(args: readonly string[], flag: string): Promise<void> {
   const told = Promise.withResolvers<ServeOptions>();
   await serveCommand(async (options) => told.resolve(options)).parseAsync(
-    ['--host', '127.0.0.1', ...args],
+    ['--host', host, ...args],
     { from: 'user' },
   );
   const options = await told.promise;
@@ -83,11 +106,11 @@ async function serveOnce(args: readonly string[], flag: string): Promise<void> {
     gate,
     trace: undefined,
     tls: undefined,
-    host: '127.0.0.1',
+    host,
     port: 0,
   };
   const [sockets, grpc] = await Promise.all(transports.map(({ start }) => start(place)));
-  const [said, host] = [args.join(' '), place.host];
+  const said = args.join(' ');
   const bySockets = () => connectSocketClient({ host, port: sockets?.port ?? 0 });
   await chat(await bySockets(), said);
   for (const mode of ['converse', 'unary'] as const) {
