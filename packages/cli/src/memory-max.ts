@@ -1,10 +1,12 @@
 import { totalmem } from 'node:os';
 
+const leastBytes = 67_108_864;
+
 /**
  * The least that all connections together can do with, in bytes. One of them may hold an eighth, which has room
  * for the longest response, that of a login over unary calls.
  */
-export const memoryMin: number = 67_108_864;
+export const memoryMin: number = leastBytes;
 
 const defaultMax = 536_870_912;
 

@@ -42,7 +42,7 @@ export function addLimitOptions(command: Command): void {
     .addOption(
       numberOption(
         '--connections-per-address-max <count>',
-        'connections at once from one address',
+        'connections at once from one address, for each transport',
         {
           min: 1,
           max: countMax,
@@ -133,7 +133,7 @@ function addUsageOptions(command: Command): void {
     'wrong secrets from an address at once; one more in 12 s',
     perAddress.burst,
   );
-  rate('--registers-per-address', 'accounts that an address makes in a minute', 20_000);
+  rate('--registers-per-address', 'registers of an address in a minute', 20_000);
   rate('--sends-per-user', 'messages of a user in a minute', 1_000_000);
   rate('--sends-per-address', 'messages from an address in a minute', 10_000_000);
   rate('--searches-per-address', 'searches from an address in a minute', 1_000_000);
