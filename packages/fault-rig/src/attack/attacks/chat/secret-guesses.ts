@@ -81,7 +81,7 @@ const tries = {
   perAddress: { atOnce: 50, perSecond: 1 / 12 },
 };
 const heldBy =
-  'the server counts tries before it hashes anything, and refuses one too many after one to two seconds; one thread hashes, and 64 wait for it';
+  'the server counts tries before it hashes anything, and refuses one too many after one to two seconds; one thread hashes one of at most 64';
 
 /** Guesses of secrets. */
 export const secretGuesses: readonly Attack[] = [
