@@ -70,7 +70,10 @@ describe.concurrent('pnpm attack', () => {
       program.signal(signal);
       expect(await program.exited).toEqual([code, null]);
       await untilGone(children);
-      expect(JSON.parse(program.output)).toMatchObject([{ store: 'sqlite' }]);
+      expect(JSON.parse(program.output)).toMatchObject({
+        seconds: 60,
+        attacks: [{ attack: 'ping-flood' }],
+      });
       expect(readdirSync(program.directory)).toEqual([]);
     },
   );
@@ -99,6 +102,8 @@ describe.concurrent('pnpm attack', () => {
     [[], /It takes the name of an attack/],
     [['ping-flood', '--hours', '1'], /unknown option/],
     [['ping-flood', '--json', '--markdown'], /cannot be used with option '--json'/],
+    [['ping-flood', '--render', 'attacks.json'], /--render takes no names of attacks/],
+    [['--render', 'none.json'], /^attack: cannot read none\.json: no such file/, 1],
     [['ping-flood', '--serve', '--tls off --store=memory'], /It takes no --store=memory, which/],
     [
       ['ping-flood', '--serve', '--no-such'],

@@ -12,6 +12,8 @@ export interface AttackCommandOptions {
   readonly list: boolean;
   readonly json: boolean;
   readonly markdown: boolean;
+  /** The file of a report whose table is printed in place of an attack. */
+  readonly render: string | undefined;
 }
 
 const span = { min: 0.1, max: 86_400, fractions: true };
@@ -31,8 +33,8 @@ Examples:
   $ pnpm attack rapid-reset                           ten seconds of one
   $ pnpm attack silent-calls --seconds 600            ten minutes of it
   $ pnpm attack rapid-reset+silent-calls              both at once
-  $ pnpm attack http2 --json > attacks.json           a group, for a program
-  $ pnpm attack all --markdown                        the table of docs/RELIABILITY.md
+  $ pnpm --silent attack http2 --json > http2.json    a group, as a report
+  $ pnpm --silent attack --render http2.json          the table of that report
   $ pnpm attack slow-sockets --store memory --serve "--idle-before-login 5"
 
 Each attack has a server of its own. The server runs on one core and the clients on the others,
@@ -70,11 +72,18 @@ export function attackCommand(
     )
     .option('--no-pin', 'let the system choose the core of each process')
     .option('--list', 'list the attacks, and the defence against each', false)
-    .option('--json', 'print all that was measured as JSON', false)
+    .option('--json', 'print a report as JSON: the figures of the table, and the verdicts', false)
     .addOption(
       new Option('--markdown', 'print the table of docs/RELIABILITY.md')
         .default(false)
         .conflicts('json'),
+    )
+    .addOption(
+      new TextOption(
+        '--render <file>',
+        'attack nothing, and print the table of a report of --json',
+        'a file',
+      ).conflicts(['seconds', 'baseline', 'store', 'serve', 'pin', 'list', 'json', 'markdown']),
     )
     .addHelpText('after', examples)
     .showHelpAfterError('Try --help.')

@@ -10,6 +10,7 @@ import { tandemServe } from '../server/server-process.ts';
 import { type AttackCommandOptions, attackCommand } from './attack-command.ts';
 import type { Attack } from './attacks/attack.ts';
 import { attacks, attacksNamed } from './attacks/index.ts';
+import { keep, measuredNow, readKept, renderJson } from './report/kept-report.ts';
 import { renderMarkdown } from './report/markdown.ts';
 import { PhaseLine } from './report/phase-line.ts';
 import { renderList, renderRun } from './report/render.ts';
@@ -28,6 +29,11 @@ await command.parseAsync().catch(async (error: Error) => {
 });
 
 async function run(names: readonly string[], options: AttackCommandOptions): Promise<void> {
+  if (options.render !== undefined) {
+    if (names.length > 0) command.error('error: --render takes no names of attacks');
+    process.stdout.write(renderMarkdown(readKept(options.render)));
+    return;
+  }
   if (options.list) {
     process.stdout.write(renderList(names.length === 0 ? attacks : choose(names)));
     return;
@@ -36,6 +42,10 @@ async function run(names: readonly string[], options: AttackCommandOptions): Pro
   const stop = stopOnSignals(() =>
     process.stderr.write('\nEnding this attack; once more leaves at once\n'),
   );
+  const { seconds, baseline: baselineSeconds, store, serve } = options;
+  const asked = { seconds, baselineSeconds, store, serve };
+  const placement = (options.pin ? apart() : undefined) ?? anywhere;
+  const measurement = measuredNow({ ...asked, placement: placement.description });
   const runs: RunReport[] = [];
   // Standard output has only the text for a program.
   const forPeople = !options.json && !options.markdown;
@@ -43,38 +53,25 @@ async function run(names: readonly string[], options: AttackCommandOptions): Pro
   for (const [i, attack] of chosen.entries()) {
     if (stop.signal.aborted) break;
     const place = `${i + 1} of ${chosen.length}`;
-    const report = await attackOnce(attack, options, stop.signal, (phase) =>
-      progress.phase(`${place}: ${phase}`),
-    );
+    const report = await runAttacks({
+      command: tandemServe,
+      attacks: [attack],
+      ...asked,
+      placement,
+      stopped: stop.signal,
+      onPhase: (phase) => progress.phase(`${place}: ${phase}`),
+    });
     progress.clear();
     runs.push(report);
     if (forPeople) process.stdout.write(renderRun(report));
   }
   progress.close();
-  if (options.json) process.stdout.write(`${JSON.stringify(runs, undefined, 2)}\n`);
-  if (options.markdown) process.stdout.write(renderMarkdown(runs));
+  const kept = keep(measurement, runs);
+  if (options.json) process.stdout.write(renderJson(kept));
+  if (options.markdown) process.stdout.write(renderMarkdown(kept));
   if (forPeople) process.stdout.write(conclude(runs));
   await output.flushed();
   process.exit(stop.exitCode ?? (runs.every(isGood) ? 0 : 1));
-}
-
-function attackOnce(
-  attack: Attack,
-  { seconds, baseline, store, serve, pin }: AttackCommandOptions,
-  stopped: AbortSignal,
-  onPhase: (phase: string) => void,
-): Promise<RunReport> {
-  return runAttacks({
-    command: tandemServe,
-    attacks: [attack],
-    seconds,
-    baselineSeconds: baseline,
-    store,
-    serve,
-    placement: (pin ? apart() : undefined) ?? anywhere,
-    stopped,
-    onPhase,
-  });
 }
 
 /** Ends with a message when a name is unknown. */

@@ -1,35 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { record, server } from '../../../test/fixtures/figures.ts';
+import { keptAttack, measurement } from '../../../test/fixtures/figures.ts';
+import { readKept } from './kept-report.ts';
 import { renderMarkdown } from './markdown.ts';
 
-const late = { ...record, worstMs: 90, worstOwnMs: 4.9 };
+const root = new URL('../../../../../', import.meta.url);
 
 test('a row has the worst delays, and the part of them in which the client had no processor', () => {
-  const table = renderMarkdown([
-    {
-      store: 'sqlite',
-      serve: [],
-      placement: 'anywhere',
-      baseline: [{ kind: 'framed send', record }],
-      attacks: [
-        {
-          attack: 'guess-account-unary',
-          seconds: 2,
-          honest: [
-            { kind: 'framed send', record: late },
-            { kind: 'converse send', record: { ...late, worstOwnMs: 5 } },
-            { kind: 'unary send', record: { ...late, worstMs: 197, worstOwnMs: 105.6 } },
-          ],
-          server: { ...server, waitedShare: 0.36 },
-          counts: {},
-          log: { messages: [], foreign: [], bytes: 0 },
-          verdicts: [{ name: 'delay', passed: false, found: 'at worst 197 ms' }],
+  const table = renderMarkdown({
+    ...measurement,
+    attacks: [
+      {
+        ...keptAttack,
+        attack: 'guess-account-unary',
+        honest: {
+          'framed send': { worstMs: 90, worstOwnMs: 4.9 },
+          'converse send': { worstMs: 90, worstOwnMs: 5 },
+          'unary send': { worstMs: 197, worstOwnMs: 105.6 },
         },
-      ],
-      stoppedInMs: 100,
-      verdicts: [],
-    },
-  ]);
+        server: { ...keptAttack.server, waitedShare: 0.36 },
+        verdicts: [{ name: 'delay', passed: false, found: 'at worst 197 ms' }],
+      },
+    ],
+  });
   const cells = table.trim().split('\n').at(-1)?.split(' | ') ?? [];
   expect(cells.slice(2, 6)).toEqual([
     '90 ms, 3.0 ms',
@@ -38,4 +32,18 @@ test('a row has the worst delays, and the part of them in which the client had n
     '36%',
   ]);
   expect(cells.at(-1)).toMatch(/\*\*delay: at worst 197 ms\*\* \|$/);
+});
+
+test('an attack that the rig does not have is no row', () => {
+  const report = { ...measurement, attacks: [{ ...keptAttack, attack: 'none' }] };
+  expect(() => renderMarkdown(report)).toThrow('there is no attack none');
+});
+
+test('docs/RELIABILITY.md has the table of the committed report', () => {
+  const document = readFileSync(new URL('docs/RELIABILITY.md', root), 'utf8');
+  const report = readKept(fileURLToPath(new URL('bench/reports/attacks.json', root)));
+  const [table] = /^Measured on .*\n\n(?:\|.*\n)+/m.exec(document) ?? [];
+  expect(table, 'pnpm --silent attack --render bench/reports/attacks.json').toBe(
+    renderMarkdown(report),
+  );
 });

@@ -83,10 +83,7 @@ function renderLog({ messages, foreign, bytes }: LoggedLines): string {
 }
 
 /** Returns the record of a client of this kind. */
-export function recordOf(
-  results: readonly HonestResult[],
-  kind: HonestKind,
-): HonestResult | undefined {
+function recordOf(results: readonly HonestResult[], kind: HonestKind): HonestResult | undefined {
   return results.find((result) => result.kind === kind);
 }
 

@@ -57,10 +57,6 @@ export interface AttackReport {
 
 /** The results of one server that was attacked, from its start to its end. */
 export interface RunReport {
-  readonly store: 'sqlite' | 'memory';
-  /** Options that were passed on to `serve`. */
-  readonly serve: readonly string[];
-  readonly placement: string;
   /** The honest clients' observations before the attack. */
   readonly baseline: readonly HonestResult[];
   readonly attacks: readonly AttackReport[];

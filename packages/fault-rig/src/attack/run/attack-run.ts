@@ -120,16 +120,7 @@ class AttackRun {
       }
       const messages = judgeTroubles('messages', await clients.leave(), 'each came once, in order');
       const { stoppedInMs, verdicts } = await this.#end(server);
-      const { store, serve, placement } = this.#options;
-      return {
-        store,
-        serve,
-        placement: placement.description,
-        baseline,
-        attacks,
-        stoppedInMs,
-        verdicts: [messages, ...verdicts],
-      };
+      return { baseline, attacks, stoppedInMs, verdicts: [messages, ...verdicts] };
     } finally {
       await clients?.kill();
       await server.kill();
