@@ -2,12 +2,10 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { Attacker } from './attacker.ts';
+import type { AttackerOrder } from './protocol.ts';
 
-test('a part of an attack has its own addresses, and counts and stops with the whole', async () => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const order = {
+function orderFor(port: number): AttackerOrder {
+  return {
     attack: 'several',
     host: '127.0.0.1',
     ports: { socket: port, grpc: port },
@@ -16,6 +14,13 @@ test('a part of an attack has its own addresses, and counts and stops with the w
     victims: [],
     forMs: 1_000,
   };
+}
+
+test('a part of an attack has its own addresses, and counts and stops with the whole', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const order = orderFor(port);
   const whole = new Attacker(order, {});
   const parts = [1, 2].map((addresses) => new Attacker(order, { addresses }, whole));
   const seen: (string | undefined)[] = [];
@@ -37,4 +42,28 @@ test('a part of an attack has its own addresses, and counts and stops with the w
   expect(whole.counts).toEqual({ connections: 6 });
   whole.stop();
   expect(parts.every(({ isOver }) => isOver)).toBe(true);
+});
+
+test('a connection counts as held from the first byte of the server until its end', async () => {
+  const server = createServer({ allowHalfOpen: true }).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const attacker = new Attacker(orderFor(port), {});
+  const accepted = once(server, 'connection') as Promise<[Socket]>;
+  const connection = await attacker.connect('socket');
+  const [socket] = await accepted;
+  if (connection === undefined) throw new Error('it did not connect');
+  attacker.hold(connection);
+  expect(attacker.counts).toEqual({ connections: 1 });
+
+  const read = Promise.withResolvers<void>();
+  connection.read(() => read.resolve());
+  socket.write('1');
+  await read.promise;
+  expect(attacker.counts).toEqual({ connections: 1, 'held at the end': 1 });
+
+  socket.resetAndDestroy();
+  await connection.closed;
+  expect(attacker.counts).toEqual({ connections: 1 });
 });

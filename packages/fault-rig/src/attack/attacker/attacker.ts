@@ -2,7 +2,7 @@ import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import type { TransportName } from '@tandem/core';
 import { Random } from '../../random.ts';
 import { RawConnection } from '../wire/raw-connection.ts';
-import type { AttackCounts, AttackerOrder } from './protocol.ts';
+import { type AttackCounts, type AttackerOrder, heldAtEnd } from './protocol.ts';
 
 // The time after which an attacker asks again a server that refuses or has no room.
 const retryMs = 20;
@@ -18,7 +18,7 @@ export class Attacker {
   readonly over: Promise<void>;
   readonly #addresses: number;
   readonly #stop: AbortController;
-  readonly #connections = new Set<RawConnection>();
+  readonly #held: Set<RawConnection>;
   readonly #counts: Map<string, number>;
   #opened = 0;
 
@@ -32,6 +32,7 @@ export class Attacker {
     this.#addresses = addresses;
     this.#stop = whole === undefined ? new AbortController() : whole.#stop;
     this.#counts = whole === undefined ? new Map() : whole.#counts;
+    this.#held = whole === undefined ? new Set() : whole.#held;
     this.random = new Random(`${order.attack}/${order.part}`);
     this.over = new Promise((resolve) => {
       this.#stop.signal.addEventListener('abort', () => resolve());
@@ -42,8 +43,10 @@ export class Attacker {
     return this.#stop.signal.aborted;
   }
 
+  /** What it has counted, and the connections that it holds now. */
   get counts(): AttackCounts {
-    return Object.fromEntries(this.#counts);
+    const held = this.#held.size;
+    return { ...Object.fromEntries(this.#counts), ...(held === 0 ? {} : { [heldAtEnd]: held }) };
   }
 
   /** Ends the attack. May be called twice. */
@@ -70,10 +73,13 @@ export class Attacker {
       localAddress: this.#nextAddress(),
     });
     this.count(connection === undefined ? 'connections refused' : 'connections');
-    if (connection === undefined) return undefined;
-    this.#connections.add(connection);
-    void connection.closed.then(() => this.#connections.delete(connection));
     return connection;
+  }
+
+  /** Reads a connection, and counts it as held from the server's first byte until its end. */
+  hold(connection: RawConnection): void {
+    connection.read(() => this.#held.add(connection));
+    void connection.closed.then(() => this.#held.delete(connection));
   }
 
   /** Runs an action so many times at once, and repeats it until the attack is over. */

@@ -22,6 +22,9 @@ export type ToAttacker =
   | { readonly kind: 'attack' }
   | { readonly kind: 'stop' };
 
+/** The name of the count of the connections that the server holds when an attack ends. */
+export const heldAtEnd = 'held at the end';
+
 /** The counts of an attack by name: connections, calls, and the responses to them. */
 export type AttackCounts = Readonly<Record<string, number>>;
 

@@ -59,7 +59,10 @@ export interface Attack {
   readonly peakBytesMax?: number;
   /** True if the server offers TLS and honest clients use it. */
   readonly tls?: boolean;
-  /** The number of descriptors that the server may have; the system's limit by default. */
+  /**
+   * The number of descriptors that the server may have; the system's limit by default, and where the system
+   * allows no more.
+   */
   readonly descriptors?: number;
   /** The number of wrong secrets that the server may check, by its own figures. */
   readonly tries?: { readonly atOnce: number; readonly perSecond: number };

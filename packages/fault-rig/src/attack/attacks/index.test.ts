@@ -1,3 +1,5 @@
+import { defaultGrpcServerLimits } from '@tandem/grpc-server/limits';
+import { defaultSocketServerLimits } from '@tandem/socket-server/limits';
 import { describe, expect, test } from 'vitest';
 import { Attacker } from '../attacker/attacker.ts';
 import { type Attack, families } from './attack.ts';
@@ -13,6 +15,16 @@ test('every attack has a name of its own, in a group that can be named', () => {
 test('an unknown name means no attack', () => {
   for (const name of ['', 'none', 'ping-flood+', '+', 'ping-flood+none']) {
     expect(attacksNamed(name)).toEqual([]);
+  }
+});
+
+test('idle connections are all that a server takes, with the descriptors for them', () => {
+  const { connectionsMax, refusalsMax } = defaultSocketServerLimits;
+  expect(defaultGrpcServerLimits.connectionsMax).toBe(connectionsMax);
+  for (const [attack] of ['idle-sockets', 'idle-grpc'].map(attacksNamed)) {
+    expect(attack?.does).toContain(`${connectionsMax.toLocaleString('en-US')} `);
+    // The server has 80 of its own. (docs/OPERATIONS.md, "Open files")
+    expect(attack?.descriptors).toBe(2 * connectionsMax + refusalsMax + 80);
   }
 });
 

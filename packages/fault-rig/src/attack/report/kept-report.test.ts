@@ -22,6 +22,7 @@ test('has the figures of each attack, rounded, and all verdicts', () => {
     attacks: [
       {
         attack: 'ping-flood',
+        note: '3 held at the end',
         seconds: 2,
         honest: [{ kind: 'framed send', record: { ...record, worstMs: 12.34, worstOwnMs: 4.96 } }],
         server: { ...server, waitedShare: 0.12345 },
@@ -38,6 +39,7 @@ test('has the figures of each attack, rounded, and all verdicts', () => {
     attacks: [
       {
         ...keptAttack,
+        note: '3 held at the end',
         honest: { 'framed send': { worstMs: 12.3, worstOwnMs: 5 } },
         server: { ...keptAttack.server, waitedShare: 0.123 },
         verdicts: [delay, stop],

@@ -40,6 +40,8 @@ type WorstDelays = Readonly<Partial<Record<HonestKind, WorstDelay>>>;
 /** The figures of one attack that a report keeps. */
 export interface KeptAttack {
   readonly attack: string;
+  /** The way in which the machine made it less than its description, in words. */
+  readonly note?: string | undefined;
   readonly honest: WorstDelays;
   /** The delays before the attack. */
   readonly alone: WorstDelays;
@@ -83,8 +85,9 @@ export function keep(measurement: Measurement, runs: readonly RunReport[]): Kept
 }
 
 function keepRun(run: RunReport): KeptAttack[] {
-  return run.attacks.map(({ attack, honest, server, counts }) => ({
+  return run.attacks.map(({ attack, note, honest, server, counts }) => ({
     attack,
+    note,
     honest: delaysOf(honest),
     alone: delaysOf(run.baseline),
     server: {

@@ -14,6 +14,7 @@ test('a row has the worst delays, and the part of them in which the client had n
       {
         ...keptAttack,
         attack: 'guess-account-unary',
+        note: '9 held at the end',
         honest: {
           'framed send': { worstMs: 90, worstOwnMs: 4.9 },
           'converse send': { worstMs: 90, worstOwnMs: 5 },
@@ -25,6 +26,7 @@ test('a row has the worst delays, and the part of them in which the client had n
     ],
   });
   const cells = table.trim().split('\n').at(-1)?.split(' | ') ?? [];
+  expect(cells[1]).toMatch(/ of one account \(9 held at the end\)$/);
   expect(cells.slice(2, 6)).toEqual([
     '90 ms, 3.0 ms',
     '90 ms (5 without a processor), ',

@@ -43,7 +43,7 @@ function rowOf(report: KeptAttack): string[] {
   const both = (kind: HonestKind) => `${worstOf(honest[kind])}, ${worstOf(alone[kind])}`;
   return [
     `\`${report.attack}\``,
-    does,
+    report.note === undefined ? does : `${does} (${report.note})`,
     both('framed send'),
     both('converse send'),
     others.map(([kind, delay]) => `${kind} ${worstOf(delay)}`).join(', '),

@@ -35,7 +35,7 @@ export function renderList(attacks: readonly Attack[]): string {
 }
 
 function renderAttack(report: AttackReport, baseline: readonly HonestResult[]): string {
-  const { attack, server, counts, log } = report;
+  const { attack, note, server, counts, log } = report;
   const back =
     server.backAfterMs === undefined ? 'not back' : `after ${inSeconds(server.backAfterMs)}`;
   const cameOfIt = Object.entries(counts).map(
@@ -58,6 +58,7 @@ function renderAttack(report: AttackReport, baseline: readonly HonestResult[]): 
       `${server.cpuShare.toFixed(2)} of a core; ready without one ${inPercent(server.waitedShare)} of the time`,
     ),
     ...(cameOfIt.length === 0 ? [] : [row('came of it', cameOfIt.join(', '))]),
+    ...(note === undefined ? [] : [row('note', note)]),
     row('log', renderLog(log)),
   ].join('');
 }

@@ -45,6 +45,8 @@ export interface ServerCost {
 /** The result of one attack. */
 export interface AttackReport {
   readonly attack: string;
+  /** The way in which the machine made it less than its description, in words; undefined if it did not. */
+  readonly note: string | undefined;
   /** The duration, in seconds. */
   readonly seconds: number;
   readonly honest: readonly HonestResult[];

@@ -12,6 +12,7 @@ import { judgeAttack, judgeStop, judgeTroubles } from '../report/verdicts.ts';
 import { AttackedServer } from './attacked-server.ts';
 import { Attackers } from './attackers.ts';
 import { HonestClients, type HonestResult } from './honest-clients.ts';
+import { noteOn, type OpenFiles, openFiles } from './open-files.ts';
 import type { Placement } from './placement.ts';
 import { populate, victimNames } from './population.ts';
 import { troublesOfData } from './stored-data.ts';
@@ -71,6 +72,7 @@ class AttackRun {
   readonly #dataDirectory: string;
   readonly #needs: Required<Population>;
   readonly #kinds: readonly HonestKind[];
+  readonly #openFiles: OpenFiles;
   /** The directory for the certificate of the server; undefined when it has none. */
   readonly #certificateDirectory: string | undefined;
   #certificate: ServerCertificate | undefined;
@@ -90,6 +92,8 @@ class AttackRun {
       victims: most('victims'),
       guarded: most('guarded'),
     };
+    const descriptors = options.attacks.flatMap(({ descriptors }) => descriptors ?? []);
+    this.#openFiles = openFiles(descriptors.length === 0 ? undefined : Math.min(...descriptors));
     this.#kinds = [...new Set([...always, ...attacks.flatMap(({ honest = [] }) => honest)])];
   }
 
@@ -133,8 +137,6 @@ class AttackRun {
       this.#certificate = await writeCertificate(this.#certificateDirectory);
     }
     const { command, store, serve, placement, attacks, ...patience } = this.#options;
-    const descriptors = attacks.flatMap(({ descriptors }) => descriptors ?? []);
-    const limit = descriptors.length === 0 ? [] : [`--nofile=${Math.min(...descriptors)}`];
     return AttackedServer.start({
       command,
       dataDirectory: this.#dataDirectory,
@@ -144,7 +146,7 @@ class AttackRun {
       calmPatienceMs: patience.calmPatienceMs,
       backPatienceMs: patience.backPatienceMs,
       cores: placement.server.length > 0 ? 1 : undefined,
-      launcher: [...placement.server, ...(limit.length === 0 ? [] : ['prlimit', ...limit])],
+      launcher: [...placement.server, ...this.#openFiles.launcher],
     });
   }
 
@@ -185,7 +187,8 @@ class AttackRun {
     const { counts, honest } = result;
     const log = server.takeLog();
     const verdicts = judgeAttack({ attack, seconds, honest, server: cost, log, tried });
-    return { attack: attack.name, seconds, honest, server: cost, counts, log, verdicts };
+    const note = noteOn(this.#openFiles, counts);
+    return { attack: attack.name, note, seconds, honest, server: cost, counts, log, verdicts };
   }
 
   /** Sends SIGTERM while the last attack goes on. */
