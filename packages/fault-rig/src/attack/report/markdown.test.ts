@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { keptAttack, measurement } from '../../../test/fixtures/figures.ts';
+import type { Attack } from '../attacks/attack.ts';
+import { attacks } from '../attacks/index.ts';
 import { readKept } from './kept-report.ts';
 import { renderMarkdown } from './markdown.ts';
 
@@ -41,11 +43,24 @@ test('an attack that the rig does not have is no row', () => {
   expect(() => renderMarkdown(report)).toThrow('there is no attack none');
 });
 
-test('docs/RELIABILITY.md has the table of the committed report', () => {
+describe('docs/RELIABILITY.md', () => {
   const document = readFileSync(new URL('docs/RELIABILITY.md', root), 'utf8');
-  const report = readKept(fileURLToPath(new URL('bench/reports/attacks.json', root)));
-  const [table] = /^Measured on .*\n\n(?:\|.*\n)+/m.exec(document) ?? [];
-  expect(table, 'pnpm --silent attack --render bench/reports/attacks.json').toBe(
-    renderMarkdown(report),
-  );
+
+  test('has the table of the committed report', () => {
+    const report = readKept(fileURLToPath(new URL('bench/reports/attacks.json', root)));
+    const [table] = /^Measured on .*\n\n(?:\|.*\n)+/m.exec(document) ?? [];
+    expect(table, 'pnpm --silent attack --render bench/reports/attacks.json').toBe(
+      renderMarkdown(report),
+    );
+  });
+
+  test.each<[keyof Attack, verdict: string]>([
+    ['peakBytesMax', 'peak'],
+    ['mayBeRefused', 'served'],
+  ])('names each attack that has %s of its own, at the verdict %s', (own, verdict) => {
+    const [row = ''] = new RegExp(`^\\| ${verdict} \\|.*$`, 'm').exec(document) ?? [];
+    const exceptions = attacks.filter((attack) => attack[own] !== undefined);
+    const named = [...row.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name);
+    expect(named).toEqual(exceptions.map(({ name }) => name));
+  });
 });

@@ -76,9 +76,11 @@ async function guessByCalls(attacker: Attacker, next: Guess): Promise<void> {
 }
 
 // The defaults of tandem serve.
+const triesPerAccount = 10;
+const triesPerAddress = 50;
 const tries = {
-  perAccount: { atOnce: 10, perSecond: 1 / 60 },
-  perAddress: { atOnce: 50, perSecond: 1 / 12 },
+  perAccount: { atOnce: triesPerAccount, perSecond: 1 / 60 },
+  perAddress: { atOnce: triesPerAddress, perSecond: 1 / 12 },
 };
 const heldBy =
   'the server counts tries before it hashes anything, and refuses one too many after one to two seconds; one thread hashes one of at most 64';
