@@ -26,6 +26,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'idle-sockets',
     'idle-grpc',
     'connect-reset',
+    'half-open',
   ],
   // Its server and its honest clients speak TLS.
   TLS: ['tls-handshakes', 'tls-half-handshakes', 'tls-new-keys', 'tls-tiny-records'],

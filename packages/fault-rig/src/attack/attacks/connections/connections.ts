@@ -3,7 +3,14 @@ import type { Attacker } from '../../attacker/attacker.ts';
 import type { HonestKind } from '../../honest/protocol.ts';
 import { hello, request } from '../../wire/framed.ts';
 import { callHeaders } from '../../wire/hpack.ts';
-import { headersFrame, preface, settingsFrame } from '../../wire/http2-frame.ts';
+import {
+  dataFrame,
+  field,
+  grpcMessage,
+  headersFrame,
+  preface,
+  settingsFrame,
+} from '../../wire/http2-frame.ts';
 import type { Attack } from '../attack.ts';
 
 // All that the server takes of a transport by default. Newcomers get the places of idle ones then.
@@ -14,6 +21,8 @@ const descriptorsForAll = 40_180;
 const idleGrpcPeakBytes = 800_000_000;
 const slowConnections = 1_000;
 const slowMs = 20;
+const halfOpen = 256;
+const halfOpenMs = 200;
 
 const newcomers: readonly HonestKind[] = ['framed connect', 'converse connect'];
 const limit =
@@ -62,6 +71,16 @@ async function comeAndReset(attacker: Attacker): Promise<void> {
   });
 }
 
+/** Asks and ends its side, takes no response, and resets the connection a little later. */
+async function askAndEnd(attacker: Attacker): Promise<void> {
+  await attacker.keepConnected('both', attacker.share(halfOpen), async (connection, which) => {
+    await connection.write(which % 2 === 0 ? endedRequest : endedCall);
+    connection.end();
+    await attacker.pause(halfOpenMs);
+    connection.reset();
+  });
+}
+
 /** Opens a connection for every descriptor of the server, and then more. */
 async function takeAll(attacker: Attacker): Promise<void> {
   await attacker.keep(attacker.share(1_000), async (which) => {
@@ -90,8 +109,15 @@ const slowCall = Buffer.concat([
   settingsFrame(65_535),
   headersFrame(1, callHeaders('/MessageService/Login')),
 ]);
+const endedRequest = Buffer.concat([hello, request('search', 'a*')]);
+const endedCall = Buffer.concat([
+  preface,
+  settingsFrame(65_535),
+  headersFrame(1, callHeaders('/MessageService/Search')),
+  dataFrame(1, grpcMessage(field(1, 'a*')), true),
+]);
 
-/** Attacks by connections: many, slow, or reset. */
+/** Attacks by connections: many, slow, half open, or reset. */
 export const connections: readonly Attack[] = [
   {
     name: 'idle-sockets',
@@ -143,6 +169,16 @@ export const connections: readonly Attack[] = [
     addresses: 8,
     honest: newcomers,
     run: comeAndReset,
+  },
+  {
+    name: 'half-open',
+    family: 'connections',
+    does: '256 connections at once to both ports that ask, end their side, and take nothing until they are reset',
+    heldBy: 'the server ends its side soon after the client has',
+    processes: 2,
+    addresses: 8,
+    honest: newcomers,
+    run: askAndEnd,
   },
   {
     name: 'descriptor-limit',
