@@ -113,6 +113,20 @@ describe('tandem check', () => {
     expect(started).toEqual({ code: 1, output: '', errorOutput });
   });
 
+  it('and a backup and a start warn when nobody can tell if the log is whole', async () => {
+    await makeData('SIGKILL');
+    rmSync(join(dataDir, 'tandem.db-mark'));
+    const notice = `${dataDir}/tandem.db-mark is missing, and the server did not stop cleanly, so nobody can tell if the log has its full length. If messages are missing, restore a backup.`;
+    const backup = runTandem('backup', join(parent, 'backup.db'), '--data-dir', dataDir);
+    for (const { code, errorOutput } of [await check(), await backup]) {
+      expect(errorOutput).toBe(`Warning: ${notice}\n`);
+      expect(code).toBe(0);
+    }
+    const server = await serve();
+    expect(server.log.filter(({ msg }) => msg === notice)).toMatchObject([{ level: 'warn' }]);
+    expect(await check()).toMatchObject({ code: 0, errorOutput: '' });
+  });
+
   it('says what is missing', async () => {
     expect((await check()).errorOutput).toBe(`There is no ${dataDir}/tandem.db; check the name.\n`);
     expect(existsSync(dataDir)).toBe(false);

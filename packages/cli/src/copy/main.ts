@@ -28,7 +28,7 @@ function copy(
   { file, dataDir, force }: CopyCommandOptions,
 ): Promise<void> {
   return runOnStoredData(command, async ({ signal, tell, warn }) => {
-    const { accounts, messages, bytes, rebuilt } = await run({
+    const { accounts, messages, bytes, rebuilt, notices } = await run({
       directory: dataDir,
       file,
       force,
@@ -36,6 +36,7 @@ function copy(
       onCheck: (progress) => tell(checkProgress(progress)),
       signal,
     });
+    for (const notice of notices) warn(notice);
     if (rebuilt !== undefined) warn(indexRebuilt(rebuilt));
     const outcome = command === 'backup' ? 'backed up to' : 'restored from';
     return `${counted(accounts, 'account')} and ${counted(messages, 'message')} ${outcome} ${printable(file)} (${formatBytes(bytes)})`;

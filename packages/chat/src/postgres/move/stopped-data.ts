@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { CheckProgress } from '../../store/sqlite/check/findings.ts';
 import { databasePathOf, finishCutShort } from '../../store/sqlite/directory/data-directory.ts';
-import { hasMark } from '../../store/sqlite/log/log-mark.ts';
+import { hadData } from '../../store/sqlite/log/log-mark.ts';
 import { checkWhole } from '../../store/sqlite/maintenance/check-store.ts';
 import { openSnapshot } from '../../store/sqlite/maintenance/copy.ts';
 import { asStoreError, storeError } from '../../store/sqlite/sqlite-errors.ts';
@@ -76,7 +76,7 @@ export class StoppedData {
     const purpose = 'tandem migrate';
     finishCutShort(directory, purpose);
     // An opening would make them.
-    if (!existsSync(path) && !hasMark(path)) throw storeError('not-found', path);
+    if (!existsSync(path) && !hadData(path)) throw storeError('not-found', path);
     const ending = signal === undefined ? {} : { signal };
     const store = await SqliteStore.open({ directory, purpose, onCheck, onNotice, ...ending });
     try {

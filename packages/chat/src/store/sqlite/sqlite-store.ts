@@ -147,7 +147,9 @@ export class SqliteStore implements Store {
     try {
       await prepareDatabase(directory, options);
       database = openDatabase(databasePath, { ladder, busyTimeoutMs });
-      return new SqliteStore(options, directory, database);
+      const store = new SqliteStore(options, directory, database);
+      directory.noteData();
+      return store;
     } catch (error) {
       if (database?.isOpen) database.close();
       directory.release(directory.inDoubt);
@@ -241,7 +243,9 @@ export class SqliteStore implements Store {
     // SQLite removes by name what is not this store's any more. The end of the process closes it.
     if (this.#ended.code === 'replaced') return;
     this.#database.close();
-    this.#log.close();
+    // The mark of a clean stop comes last: beside the file of an owner it is an older one.
+    if (!inDoubt) this.#directory.forgetOwner();
+    this.#log.close(inDoubt);
     this.#directory.release(inDoubt);
   }
 

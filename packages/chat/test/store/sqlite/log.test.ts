@@ -13,6 +13,12 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { backUpStore, checkStore, restoreStore, SqliteStore } from '../../../src/index.ts';
+import { openDatabase } from '../../../src/store/sqlite/database.ts';
+import {
+  holdDataDirectory,
+  restoringPathOf,
+} from '../../../src/store/sqlite/directory/data-directory.ts';
+import { migrations } from '../../../src/store/sqlite/schema.ts';
 import { loadAccounts } from '../loaded-accounts.ts';
 import { codeOf, databaseFile, newDataDirectory, openStore } from './data-directory.ts';
 
@@ -46,6 +52,16 @@ async function send(store: SqliteStore, fromId: number, count: number): Promise<
 }
 
 const open = () => SqliteStore.open({ directory });
+
+const ownerOf = (at: string) => join(at, 'owner.json');
+
+/** Starts, stops, and returns the notices. */
+async function noticesOfStart(): Promise<string[]> {
+  const notices: string[] = [];
+  const store = await openStore(directory, { onNotice: (notice) => notices.push(notice) });
+  await store.close();
+  return notices;
+}
 
 /** Returns the number of messages of the store in the directory; undefined if it does not know the account. */
 async function unread(): Promise<number | undefined> {
@@ -115,11 +131,13 @@ describe('a log without its database', () => {
     },
   );
 
-  it('is nothing when it is empty, and no mark says that there was data', async () => {
+  it('is nothing when it is empty, and neither mark nor owner says that there was data', async () => {
     rmSync(path);
     truncateSync(log);
     await refused(open);
     rmSync(`${path}-mark`);
+    await refused(open);
+    rmSync(ownerOf(directory));
     expect(await unread()).toBeUndefined();
   });
 });
@@ -202,9 +220,12 @@ describe('a log that is not what was on the disk', () => {
     'goes through without a mark when it %s, as far as its header is whole',
     async (name, lose) => {
       rmSync(`${path}-mark`);
+      rmSync(ownerOf(directory));
       lose();
       if (name === 'is of another database') return;
-      await (await open()).close();
+      const notices = await noticesOfStart();
+      const hasLog = !['is removed', 'is empty'].includes(name);
+      expect(notices).toMatchObject(hasLog ? [expect.stringMatching(/-mark is missing/)] : []);
     },
   );
 
@@ -213,19 +234,143 @@ describe('a log that is not what was on the disk', () => {
     expect(existsSync(log)).toBe(false);
     expect(await unread()).toBe(500);
   });
+});
 
-  it('is not known when the mark cannot be read, which is said', async () => {
-    for (const text of ['', '{"closed":', '[]', 'null', '{"log":1}', '{"log":{}}']) {
-      writeFileSync(`${path}-mark`, text);
-      const notices: string[] = [];
-      const store = await SqliteStore.open({
-        directory,
-        onNotice: (notice) => notices.push(notice),
-      });
-      kill(directory);
-      await store.close();
-      expect(notices).toMatchObject([expect.stringMatching(/-mark cannot be read/)]);
-    }
+describe('a mark that cannot tell if the log is whole', () => {
+  const mark = () => `${path}-mark`;
+  let backups = 0;
+
+  /** A data directory as a killed store leaves it: 4,500 messages, of which some are in the database alone. */
+  beforeEach(async () => {
+    const running = newDataDirectory();
+    await (await openStore(running)).close();
+    const clean = readFileSync(markOf(running));
+    const store = await openStore(running);
+    await store.load();
+    await store.addAccount('ann');
+    for (let sent = 0; sent < 4_500; sent += 500) await send(store, sent + 1, 500);
+    kill(running);
+    marks.clean = clean;
+  });
+
+  const markOf = (at: string) => `${databaseFile(at)}-mark`;
+  const marks: { clean: Buffer } = { clean: Buffer.alloc(0) };
+
+  /** Returns the notices of a backup, of a restore of these files, and of a check. */
+  async function noticesOfOthers(): Promise<(readonly string[])[]> {
+    const file = join(dirname(directory), `backup-${++backups}.db`);
+    const elsewhere = newDataDirectory();
+    return [
+      (await backUpStore({ directory, file, force: false })).notices,
+      (await restoreStore({ directory: elsewhere, file: path, force: false })).notices,
+      (await checkStore({ directory })).notices,
+    ];
+  }
+
+  /** Expects every command to give one notice like this; undefined for none. */
+  async function expectNotices(said: RegExp | undefined): Promise<void> {
+    const expected = said === undefined ? [] : [expect.stringMatching(said)];
+    for (const notices of await noticesOfOthers()) expect(notices).toEqual(expected);
+    expect(await noticesOfStart()).toEqual(expected);
+    for (const notices of await noticesOfOthers()) expect(notices).toEqual([]);
+    expect(await noticesOfStart()).toEqual([]);
+  }
+
+  /** Leaves what there would be if a start were killed before it has written its mark. */
+  function killStart(): void {
+    const held = holdDataDirectory(directory, 'a test');
+    const killed = directory;
+    kill(killed);
+    held.release();
+  }
+
+  const unknown = 'so nobody can tell if the log has its full length. If messages are missing';
+  const losses: [string, () => void, RegExp][] = [
+    ['is removed', () => rmSync(mark()), /-mark is missing, and the server did not stop cleanly/],
+    ['is of an earlier clean stop', () => writeFileSync(mark(), marks.clean), /an earlier stop/],
+    ...['', '{"closed":', '[]', 'null', '{"log":1}', '{"log":{}}'].map(
+      (text): [string, () => void, RegExp] => [
+        `is ${text || 'empty'}`,
+        () => writeFileSync(mark(), text),
+        /-mark cannot be read/,
+      ],
+    ),
+  ];
+
+  describe.each(losses)('as it %s', (_, lose, said) => {
+    const notice = new RegExp(`${said.source}.*, ${unknown}`);
+
+    it.each<[string, () => void]>([
+      ['is whole', () => {}],
+      ['is cut', () => truncateSync(log, Math.floor(statSync(log).size / 2))],
+      ['is removed', () => rmSync(log)],
+    ])('is told once by every command, and none refuses: the log %s', async (_name, cut) => {
+      lose();
+      cut();
+      await expectNotices(notice);
+    });
+  });
+
+  it('is told, too, after a start that was killed, and when the owner is not known', async () => {
+    rmSync(mark());
+    killStart();
+    expect((await checkStore({ directory })).notices).toHaveLength(1);
+    // As an earlier version writes it.
+    writeFileSync(ownerOf(directory), '{"pid":1}');
+    expect((await checkStore({ directory })).notices).toHaveLength(1);
+    rmSync(ownerOf(directory));
+    expect((await checkStore({ directory })).notices).toHaveLength(1);
+    killStart();
+    await expectNotices(/-mark is missing/);
+  });
+
+  it('is none after a clean stop', async () => {
+    await (await open()).close();
+    rmSync(mark());
+    await expectNotices(undefined);
+  });
+
+  it('is none of a start that was killed before it changed anything', async () => {
+    await (await open()).close();
+    killStart();
+    await expectNotices(undefined);
+  });
+
+  it('is none of a server that was killed before it changed anything', async () => {
+    await (await open()).close();
+    const store = await openStore(directory);
+    kill(directory);
+    await store.close();
+    await expectNotices(undefined);
+  });
+
+  it('is none of a restore that was killed, or of a store that has failed', async () => {
+    const file = join(dirname(directory), 'backup.db');
+    await backUpStore({ directory, file, force: false });
+    const held = holdDataDirectory(directory, 'a test');
+    cpSync(file, restoringPathOf(directory));
+    held.replace();
+    kill(directory);
+    held.release();
+    expect(existsSync(ownerOf(directory))).toBe(true);
+    expect((await checkStore({ directory })).notices).toEqual([]);
+    const failed = await openStore(directory, { syncLog: () => Promise.reject(new Error('EIO')) });
+    await expect(failed.addAccount('bob')).rejects.toMatchObject({ code: 'io' });
+    await failed.close();
+    expect(existsSync(ownerOf(directory))).toBe(true);
+    await expectNotices(undefined);
+  });
+
+  it('is none of a first start that was killed, whose database has no data yet', async () => {
+    directory = newDataDirectory();
+    path = databaseFile(directory);
+    const held = holdDataDirectory(directory, 'a test');
+    const making = openDatabase(path, { ladder: migrations });
+    kill(directory);
+    making.close();
+    held.release();
+    expect(statSync(log).size).toBeGreaterThan(0);
+    await expectNotices(undefined);
   });
 });
 
@@ -257,6 +402,16 @@ describe('a database that is gone, of a directory that had data', () => {
     expect(await codeOf(() => checkStore({ directory }))).toBe('corrupt');
   });
 
+  it.each(losses)('is refused after a crash, without its mark: %s', async (_, lose) => {
+    lose();
+    rmSync(`${path}-mark`);
+    const file = join(dirname(directory), 'backup.db');
+    expect(await codeOf(open)).toBe('corrupt');
+    expect(await codeOf(() => checkStore({ directory }))).toBe('corrupt');
+    expect(await codeOf(() => backUpStore({ directory, file, force: false }))).toBe('corrupt');
+    await expect(open()).rejects.toThrow(/it is missing or empty, but (it had data|its log)/);
+  });
+
   it.each(losses)('is refused after a clean stop: %s', async (_, lose) => {
     await unread();
     writeFileSync(log, '');
@@ -265,13 +420,22 @@ describe('a database that is gone, of a directory that had data', () => {
     expect(await codeOf(() => checkStore({ directory }))).toBe('corrupt');
   });
 
-  it('makes way for a new one when the mark is removed', async () => {
-    await unread();
-    rmSync(path);
-    await expect(open()).rejects.toThrow('delete tandem.db-mark to begin with nothing');
-    rmSync(`${path}-mark`);
-    expect(await unread()).toBeUndefined();
-  });
+  it.each([
+    ['a clean stop', ['tandem.db-mark']],
+    ['a crash', ['tandem.db-mark', 'owner.json']],
+  ])(
+    'makes way for a new one when what says that it was there is removed: after %s',
+    async (how, files) => {
+      if (how === 'a clean stop') await unread();
+      for (const file of [path, log]) rmSync(file, { force: true });
+      await expect(open()).rejects.toThrow(`delete ${files.join(' and ')} to begin with nothing`);
+      for (const file of files) {
+        await expect(open()).rejects.toThrow('it had data');
+        rmSync(join(directory, file));
+      }
+      expect(await unread()).toBeUndefined();
+    },
+  );
 });
 
 describe('a log is as a crash may leave it', () => {
@@ -308,7 +472,7 @@ describe('a log is as a crash may leave it', () => {
   it('when a machine of the other byte order wrote it', async () => {
     const header = '377f0683 002de218 00001000 00000000 01020304 05060708 1706e9db c2e5d89c';
     const bytes = Buffer.from(header.replaceAll(' ', ''), 'hex');
-    rmSync(`${path}-mark`);
+    for (const file of [`${path}-mark`, ownerOf(directory)]) rmSync(file);
     writeFileSync(log, Buffer.concat([bytes, Buffer.alloc(10_000, 0xa5)]));
     await (await open()).close();
     writeFileSync(log, Buffer.concat([bytes.fill(0x06, 20, 21), Buffer.alloc(10_000, 0xa5)]));

@@ -73,8 +73,11 @@ async function startThatFails(directory: string): Promise<void> {
   await expect(SqliteStore.open({ directory, ladder })).rejects.toThrow('syntax error');
 }
 
+/** Starts, and returns the messages. No crash alone makes a start doubt the mark. */
 async function idsIn(directory: string): Promise<number[]> {
-  const store = await SqliteStore.open({ directory });
+  const notices: string[] = [];
+  const store = await SqliteStore.open({ directory, onNotice: (notice) => notices.push(notice) });
+  expect(notices).toEqual([]);
   for (const _ of (await store.load()).accounts);
   const ids = (await store.readMessages('ann', 0, 100_000)).map(({ id }) => id);
   await store.close();

@@ -7,6 +7,7 @@ import { giveToOwner, refuseOddDataFile, syncDirectory } from '../regular-file.t
 import { applicationId } from '../schema.ts';
 import { asStoreError, storeError } from '../sqlite-errors.ts';
 import { DirectoryLock } from './directory-lock.ts';
+import { databaseName } from './owner.ts';
 
 /** A data directory that this process holds until it releases it. */
 export interface DataDirectory {
@@ -14,15 +15,19 @@ export interface DataDirectory {
   readonly databasePath: string;
   /** True when its last owner was killed, or left it in doubt. */
   readonly inDoubt: boolean;
+  /** Notes that the database has data, once its mark is written. After a crash the next owner knows. */
+  noteData(): void;
   /** Makes the database at {@link restoringPathOf}, whole and durable, the one of this directory. */
   replace(): void;
+  /** Notes that all is closed cleanly, before the directory is released. */
+  forgetOwner(): void;
   /** Releases the directory. May be called twice. @param inDoubt true when the next owner has to check it */
   release(inDoubt?: boolean): void;
 }
 
 /** Returns the path of the database of a data directory. */
 export function databasePathOf(directory: string): string {
-  return join(directory, 'tandem.db');
+  return join(directory, databaseName);
 }
 
 /** Returns the path at which a database is made that is to be restored. */
@@ -45,8 +50,8 @@ function restoredPathOf(directory: string): string {
 export function holdDataDirectory(directory: string, purpose: string): DataDirectory {
   makeDirectory(directory);
   refuseOddDataFiles(directory);
-  const lock = DirectoryLock.take(directory, purpose);
   const databasePath = databasePathOf(directory);
+  const lock = DirectoryLock.take(databasePath, purpose);
   try {
     finishRestore(directory);
     removeDatabase(restoringPathOf(directory));
@@ -59,6 +64,8 @@ export function holdDataDirectory(directory: string, purpose: string): DataDirec
     databasePath,
     // The file that names the owner may have been removed.
     inDoubt: lock.wasAbandoned || hasLog(databasePath),
+    noteData: () => lock.noteData(),
+    forgetOwner: () => lock.forgetOwner(),
     replace() {
       // This name appears with the whole file, and means that the restore is to be completed.
       try {

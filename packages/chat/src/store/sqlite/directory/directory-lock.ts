@@ -1,59 +1,75 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type FileErrorCode, StoreError } from '../../store-error.ts';
-import { sizeOf } from '../log/write-ahead-log.ts';
 import { ensurePrivateFile } from '../regular-file.ts';
 import { asStoreError, storeError } from '../sqlite-errors.ts';
-
-/** The owner of a data directory. */
-interface Owner {
-  readonly pid: number;
-  readonly host: string;
-  /** The purpose, as a command: `tandem serve`. */
-  readonly purpose: string;
-  /** ISO 8601. */
-  readonly since: string;
-}
-
-// More than any that was written by us.
-const ownerBytesMax = 4_096;
+import { isLeftWithData, type Owner, ownerOf, ownerPathOf, writeOwner } from './owner.ts';
 
 /**
  * A lock on a data directory, for one process at a time.
  *
  * It is a lock of the operating system, which SQLite takes on a file of its own, so it ends with the
- * process. Another file names the owner, for people alone: an owner that was killed leaves that file
- * behind, and it locks nothing.
+ * process. Another file names the owner, and locks nothing. An owner that was killed leaves that file
+ * behind, which says then that there was data.
  */
 export class DirectoryLock {
   /** True when the owner before this one left without a {@link release}. */
   readonly wasAbandoned: boolean;
   readonly #database: DatabaseSync;
   readonly #ownerPath: string;
+  readonly #owner: Owner;
 
-  private constructor(database: DatabaseSync, ownerPath: string) {
+  private constructor(database: DatabaseSync, databasePath: string, purpose: string) {
     this.#database = database;
-    this.#ownerPath = ownerPath;
-    this.wasAbandoned = existsSync(ownerPath);
+    this.#ownerPath = ownerPathOf(dirname(databasePath));
+    this.wasAbandoned = existsSync(this.#ownerPath);
+    this.#owner = {
+      pid: process.pid,
+      host: hostname(),
+      purpose,
+      since: new Date().toISOString(),
+      hadData: isLeftWithData(databasePath),
+    };
+    writeOwner(this.#ownerPath, this.#owner);
   }
 
-  /** Takes the lock. Throws `in-use` when another process has it. @param purpose for such an error of others */
-  static take(directory: string, purpose: string): DirectoryLock {
+  /**
+   * Takes the lock on the directory of a database. Throws `in-use` when another process has it.
+   *
+   * @param purpose the purpose, for such an error of others
+   */
+  static take(databasePath: string, purpose: string): DirectoryLock {
+    const directory = dirname(databasePath);
     const path = lockPathOf(directory);
-    const ownerPath = ownerPathOf(directory);
     let database: DatabaseSync | undefined;
     try {
       ensurePrivateFile(path);
       database = new DatabaseSync(path, { timeout: 0 });
       database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
-      const lock = new DirectoryLock(database, ownerPath);
-      writeOwner(ownerPath, purpose);
-      return lock;
+      return new DirectoryLock(database, databasePath, purpose);
     } catch (error) {
       if (database?.isOpen) database.close();
       throw explain(error, directory, path);
+    }
+  }
+
+  /** Notes in the file of the owner that there is data: a crash leaves that note behind. */
+  noteData(): void {
+    try {
+      writeOwner(this.#ownerPath, { ...this.#owner, hadData: true });
+    } catch {
+      // The mark says it, too.
+    }
+  }
+
+  /** Removes the file of the owner, before the lock is released: from now on a crash is a clean stop. */
+  forgetOwner(): void {
+    try {
+      rmSync(this.#ownerPath, { force: true });
+    } catch {
+      // Nothing is lost by a check more.
     }
   }
 
@@ -63,11 +79,7 @@ export class DirectoryLock {
    */
   release(abandoned = false): void {
     if (!this.#database.isOpen) return;
-    try {
-      if (!abandoned) rmSync(this.#ownerPath, { force: true });
-    } catch {
-      // Nothing is lost by a check more.
-    }
+    if (!abandoned) this.forgetOwner();
     this.#database.close();
   }
 }
@@ -75,14 +87,6 @@ export class DirectoryLock {
 /** Returns the path of the file of a data directory that its owner has locked. */
 export function lockPathOf(directory: string): string {
   return join(directory, 'lock');
-}
-
-function writeOwner(path: string, purpose: string): void {
-  const since = new Date().toISOString();
-  const owner: Owner = { pid: process.pid, host: hostname(), purpose, since };
-  // Renamed when it is whole, so that nobody reads half of it.
-  writeFileSync(`${path}.new`, `${JSON.stringify(owner)}\n`, { mode: 0o600 });
-  renameSync(`${path}.new`, path);
 }
 
 function explain(error: unknown, directory: string, path: string): StoreError {
@@ -104,40 +108,4 @@ const emptyIt = new Error('it has to be empty');
 function inUse(directory: string, cause: unknown): StoreError {
   const who = ownerOf(directory) ?? 'another process';
   return new StoreError('in-use', `${directory} is in use by ${who}`, { cause });
-}
-
-/**
- * Returns the owner of a data directory, in words; undefined for none, and for a process of this machine
- * that is gone.
- */
-export function ownerOf(directory: string): string | undefined {
-  const { pid, host, purpose, since } = readOwner(ownerPathOf(directory)) ?? {};
-  if (typeof pid !== 'number' || ![host, purpose, since].every(isWord)) return undefined;
-  if (host === hostname() && !isRunning(pid)) return undefined;
-  return `${purpose}, process ${pid} on ${host}, since ${since}`;
-}
-
-/** Tells whether a text may go into a line for people: anybody may have written it. */
-function isWord(text: unknown): boolean {
-  return typeof text === 'string' && /^[ -~]{1,200}$/.test(text);
-}
-
-function ownerPathOf(directory: string): string {
-  return join(directory, 'owner.json');
-}
-
-function readOwner(path: string): Partial<Owner> | undefined {
-  try {
-    return sizeOf(path) > ownerBytesMax ? undefined : JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

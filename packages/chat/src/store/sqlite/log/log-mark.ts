@@ -1,7 +1,9 @@
 import { closeSync, constants, fdatasyncSync, openSync, readSync, writeSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import type { StoreError } from '../../store-error.ts';
 import { readDatabaseHeader } from '../database-header.ts';
+import { isLeftWithData, ownerPathOf } from '../directory/owner.ts';
 import { openAsFile } from '../read-only.ts';
 import { ensurePrivateFile, refuseOddDataFile, syncDirectory } from '../regular-file.ts';
 import { applicationId } from '../schema.ts';
@@ -16,6 +18,11 @@ import { hasLog, LogFile, type LogPosition, logPathOf, sizeOf } from './write-ah
 interface Mark {
   /** The log that was on the disk; absent when nothing has to be there. */
   readonly log?: MarkedLog;
+  /**
+   * True when it was written without a log at a start, or by a restore. A mark with neither is that of a
+   * clean stop: once a server has begun, it is an older one that somebody has put there.
+   */
+  readonly begun?: true;
 }
 
 /** The part of a log that was on the disk, and the number of commits in the database with it. */
@@ -44,7 +51,8 @@ export function markPathOf(databasePath: string): string {
  * gone, or may have begun anew, if the database has that count. An old mark, which a full disk or a
  * power cut may leave, demands less.
  *
- * Returns a sentence for people when the mark cannot be read. Rejects with `corrupt`, `altered`,
+ * Returns a notice for people when nobody can tell: after anything but a clean stop, without a mark that was
+ * written since, and with a mark that cannot be read. Rejects with `corrupt`, `altered`,
  * `not-a-file`, and what the operating system says. To be called before SQLite has the database open in this process.
  */
 export async function refuseLoss(databasePath: string, signal?: AbortSignal): Promise<string[]> {
@@ -52,7 +60,7 @@ export async function refuseLoss(databasePath: string, signal?: AbortSignal): Pr
     const mark = readMark(databasePath);
     try {
       await compare(databasePath, mark, signal);
-      return mark === 'unreadable' ? [unreadableMark(databasePath)] : [];
+      return doubts(databasePath, mark);
     } catch (error) {
       // A running server may have stopped or written meanwhile, so each mark is checked twice.
       if (failed === JSON.stringify(mark)) throw error;
@@ -67,14 +75,22 @@ export async function refuseLoss(databasePath: string, signal?: AbortSignal): Pr
  */
 export function refuseUnfinished(databasePath: string): void {
   const journal = `${databasePath}-journal`;
-  if (sizeOf(journal) === 0 || sizeOf(databasePath) === 0 || hasMark(databasePath)) return;
+  if (sizeOf(journal) === 0 || sizeOf(databasePath) === 0 || hadData(databasePath)) return;
   const detail = `${basename(journal)} says that a first start was killed, before there was data: start tandem serve again`;
   throw storeError('not-a-database', databasePath, new Error(detail));
 }
 
-/** Returns whether there is a mark: this database has had data. */
-export function hasMark(databasePath: string): boolean {
-  return readMark(databasePath) !== undefined;
+/** Tells whether this database has had data. */
+export function hadData(databasePath: string): boolean {
+  return proofsOf(databasePath).length > 0;
+}
+
+/** Returns the paths of the files that say that a database has had data. */
+export function proofsOf(databasePath: string): string[] {
+  return [
+    ...(readMark(databasePath) === undefined ? [] : [markPathOf(databasePath)]),
+    ...(isLeftWithData(databasePath) === true ? [ownerPathOf(dirname(databasePath))] : []),
+  ];
 }
 
 async function compare(
@@ -84,9 +100,9 @@ async function compare(
 ): Promise<void> {
   const logPath = logPathOf(databasePath);
   refuseOddDataFile(logPath);
-  if (sizeOf(databasePath) === 0) return refuseMissing(databasePath, mark !== undefined);
+  if (sizeOf(databasePath) === 0) return refuseMissing(databasePath);
   refuseUnwritable(databasePath);
-  if (mark !== undefined) refuseJournal(databasePath);
+  if (hadData(databasePath)) refuseJournal(databasePath);
   const log = LogFile.open(logPath);
   try {
     if (mark === undefined || mark === 'unreadable' || mark.log === undefined) return;
@@ -100,23 +116,30 @@ async function compare(
 }
 
 /**
- * Refuses a log or a mark without a database. No crash leaves them so: the first page of the database is
- * on the disk before there is a log, and before the mark is written.
+ * Refuses a log or a proof of data without a database. No crash leaves them so: the first page of the
+ * database is on the disk before there is a log, and before a proof is written.
  */
-function refuseMissing(databasePath: string, hadData: boolean): void {
+function refuseMissing(databasePath: string): void {
   const log = basename(logPathOf(databasePath));
-  const mark = basename(markPathOf(databasePath));
   if (sizeOf(logPathOf(databasePath)) > 0) {
     const detail = `it is missing or empty, but its log ${log} is not: put back the one that belongs to it`;
     throw storeError('corrupt', databasePath, new Error(detail));
   }
-  if (!hadData) return;
-  const detail = `it is missing or empty, but it had data: put it back, or delete ${mark} to begin with nothing`;
-  throw storeError('corrupt', databasePath, new Error(detail));
+  if (hadData(databasePath)) throw emptyError(databasePath);
+}
+
+/** Returns the error of a database with nothing in it: `corrupt` when it had data, otherwise `not-a-database`. */
+export function emptyError(databasePath: string): StoreError {
+  const proofs = proofsOf(databasePath).map((path) => basename(path));
+  if (proofs.length === 0) {
+    return storeError('not-a-database', databasePath, new Error('it is empty'));
+  }
+  const detail = `it is missing or empty, but it had data: put it back, or delete ${proofs.join(' and ')} to begin with nothing`;
+  return storeError('corrupt', databasePath, new Error(detail));
 }
 
 /**
- * Refuses a journal beside a database with a mark, which has had a log from its first page on: SQLite would
+ * Refuses a journal beside a database that had data, which has had a log from its first page on: SQLite would
  * write older pages over it, from the journal of another program or of another database.
  */
 function refuseJournal(databasePath: string): void {
@@ -184,8 +207,22 @@ function commitsIn(databasePath: string): number {
   }
 }
 
-function unreadableMark(databasePath: string): string {
-  return `${markPathOf(databasePath)} cannot be read, so it is not known if the log has its full length`;
+/** Returns a notice when the mark cannot tell whether the log is whole. */
+function doubts(databasePath: string, mark: Mark | 'unreadable' | undefined): string[] {
+  const why = doubtOf(databasePath, mark);
+  if (why === undefined) return [];
+  const then =
+    'nobody can tell if the log has its full length. If messages are missing, restore a backup';
+  return [`${markPathOf(databasePath)} ${why}, so ${then}.`];
+}
+
+function doubtOf(databasePath: string, mark: Mark | 'unreadable' | undefined): string | undefined {
+  if (sizeOf(databasePath) === 0) return undefined;
+  if (mark === 'unreadable') return 'cannot be read';
+  const isOfNow = mark?.log !== undefined || mark?.begun;
+  if (isOfNow || isLeftWithData(databasePath) === false) return undefined;
+  const what = mark === undefined ? 'is missing' : 'is of an earlier stop';
+  return `${what}, and the server did not stop cleanly`;
 }
 
 /** Returns the mark; undefined when there is none, `unreadable` when it cannot be parsed. */
@@ -227,7 +264,7 @@ function isMark(mark: Mark | null): boolean {
 export function resetMark(databasePath: string): void {
   const file = openMark(databasePath);
   try {
-    write(file, {});
+    write(file, { begun: true });
     fdatasyncSync(file);
   } finally {
     closeSync(file);
@@ -273,7 +310,7 @@ export class LogMark {
     readSync(this.#index, header, 0, indexHeaderBytes, 0);
     const words = new Uint32Array(header.buffer, header.byteOffset, indexHeaderBytes / 4);
     const [frames = 0, first = 0, second = 0] = [words[4], words[6], words[7]];
-    if (frames === 0) return {};
+    if (frames === 0) return { begun: true };
     const salts = [header.readUInt32BE(32), header.readUInt32BE(36)] as const;
     return { log: { salts, frames, checksum: [first, second], commits: this.#commits.value } };
   }
@@ -290,10 +327,12 @@ export class LogMark {
   /**
    * Closes its files. To be called once, after SQLite has closed the database. Without a log the mark is
    * emptied, so that another database may be put in this place.
+   *
+   * @param inDoubt true when this is no clean stop
    */
-  close(): void {
+  close(inDoubt: boolean): void {
     try {
-      if (!hasLog(this.#databasePath)) write(this.#file, {});
+      if (!hasLog(this.#databasePath)) write(this.#file, inDoubt ? { begun: true } : {});
     } catch {
       // The mark stays true.
     }

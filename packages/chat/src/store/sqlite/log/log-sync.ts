@@ -45,9 +45,9 @@ export class LogSync {
     this.#mark.write(written);
   }
 
-  /** Closes its files. To be called once, after SQLite has closed the database. */
-  close(): void {
+  /** Closes its files. To be called once, after SQLite has closed the database. @param inDoubt see {@link LogMark.close} */
+  close(inDoubt: boolean): void {
     closeSync(this.#file);
-    this.#mark.close();
+    this.#mark.close(inDoubt);
   }
 }

@@ -7,7 +7,7 @@ import {
   refuseOddDataFiles,
   restoringPathOf,
 } from '../directory/data-directory.ts';
-import { hasMark, markPathOf } from '../log/log-mark.ts';
+import { proofsOf } from '../log/log-mark.ts';
 import { hasLog, logPathOf } from '../log/write-ahead-log.ts';
 import { oddKindOf, refuseOddFile, syncDirectory } from '../regular-file.ts';
 import { asStoreError, storeError } from '../sqlite-errors.ts';
@@ -87,14 +87,14 @@ function refuseToReplace(path: string, force: boolean): void {
 }
 
 /**
- * Refuses to replace data. A log or a mark without a database counts as data: the lost database may be
- * found again.
+ * Refuses to replace data. A log or a proof of data without a database counts as data: the lost database
+ * may be found again.
  */
 function refuseToReplaceData(databasePath: string, force: boolean): void {
   refuseToReplace(databasePath, force);
   if (force) return;
   if (hasLog(databasePath)) throw storeError('exists', logPathOf(databasePath));
-  if (hasMark(databasePath)) throw storeError('exists', markPathOf(databasePath));
+  for (const proof of proofsOf(databasePath)) throw storeError('exists', proof);
 }
 
 /** Refuses a source that is not a regular file, after links: a pipe would make its reader wait for ever. */

@@ -3,8 +3,8 @@ import { check, refuseDamage } from '../check/checker.ts';
 import type { CheckOptions, CheckProgress, Findings } from '../check/findings.ts';
 import { accessNotices } from '../directory/access.ts';
 import { databasePathOf, finishCutShort, refuseOddDataFiles } from '../directory/data-directory.ts';
-import { ownerOf } from '../directory/directory-lock.ts';
-import { hasMark, refuseLoss, refuseUnfinished } from '../log/log-mark.ts';
+import { ownerOf } from '../directory/owner.ts';
+import { emptyError, refuseLoss, refuseUnfinished } from '../log/log-mark.ts';
 import { logPathOf, sizeOf } from '../log/write-ahead-log.ts';
 import { asStoreError, storeError } from '../sqlite-errors.ts';
 import type { CopySummary } from './copy.ts';
@@ -22,8 +22,6 @@ export interface CheckStoreOptions {
 export interface CheckSummary extends Omit<CopySummary, 'rebuilt'> {
   /** The process that has the data meanwhile, in words; undefined for none. */
   readonly owner: string | undefined;
-  /** Notices about the directory, a sentence each. */
-  readonly notices: readonly string[];
 }
 
 /**
@@ -57,11 +55,9 @@ export async function checkWhole(
   options: Pick<CheckOptions, 'signal' | 'onProgress'>,
 ): Promise<Findings> {
   const found = await check(path, options);
-  if (found.isNew) throw storeError(hasMark(path) ? 'corrupt' : 'not-a-database', path, itIsEmpty);
+  if (found.isNew) throw emptyError(path);
   refuseDamage(found, path);
   if (found.indexDamage !== undefined)
     throw storeError('index', path, new Error(found.indexDamage));
   return found;
 }
-
-const itIsEmpty = new Error('it is empty');

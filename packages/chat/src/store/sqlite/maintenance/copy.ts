@@ -3,7 +3,7 @@ import { backup, DatabaseSync } from 'node:sqlite';
 import { check, refuseDamage } from '../check/checker.ts';
 import type { CheckProgress } from '../check/findings.ts';
 import { removeDatabase } from '../directory/data-directory.ts';
-import { refuseLoss, refuseUnfinished } from '../log/log-mark.ts';
+import { emptyError, refuseLoss, refuseUnfinished } from '../log/log-mark.ts';
 import { sizeOf } from '../log/write-ahead-log.ts';
 import { openToRead } from '../read-only.ts';
 import { checkVersion } from '../schema.ts';
@@ -16,6 +16,8 @@ export interface CopySummary {
   readonly bytes: number;
   /** The damage of an index that was made anew in the copy; undefined for none. */
   readonly rebuilt: string | undefined;
+  /** Notices about the data and its directory, a sentence or two each. */
+  readonly notices: readonly string[];
 }
 
 /** The options of a copy: its progress, and its end. */
@@ -46,7 +48,7 @@ export async function copyDatabase(
 ): Promise<CopySummary> {
   const source = sourceOf(from);
   refuseUnfinished(source);
-  await refuseLoss(source, control.signal);
+  const notices = await refuseLoss(source, control.signal);
   if (!existsSync(source)) throw storeError('not-found', from);
   makeFile(to);
   try {
@@ -55,7 +57,7 @@ export async function copyDatabase(
     if (mode === 'WAL') setJournalMode(to, mode);
     syncFile(to);
     control.signal?.throwIfAborted();
-    return summary;
+    return { ...summary, notices };
   } catch (error) {
     removeDatabase(to);
     control.signal?.throwIfAborted();
@@ -95,7 +97,7 @@ export function openSnapshot(path: string): DatabaseSync {
     source = openToRead(path);
     // Reads see the database of this moment. Without it, each write of another would restart the copy.
     source.exec('BEGIN');
-    if (checkVersion(source, path) === 0) throw storeError('not-a-database', path);
+    if (checkVersion(source, path) === 0) throw emptyError(path);
     return source;
   } catch (error) {
     if (source?.isOpen) source.close();
@@ -104,7 +106,11 @@ export function openSnapshot(path: string): DatabaseSync {
 }
 
 /** Makes a copy a single file, and checks it. Damage of the copy is damage of its source. */
-async function checkCopy(from: string, to: string, control: CopyControl): Promise<CopySummary> {
+async function checkCopy(
+  from: string,
+  to: string,
+  control: CopyControl,
+): Promise<Omit<CopySummary, 'notices'>> {
   setJournalMode(to, 'DELETE');
   const { signal, onCheck: onProgress } = control;
   const found = await check(to, { rebuilds: true, signal, onProgress });

@@ -3,9 +3,8 @@ import { check, refuseDamage } from '../check/checker.ts';
 import type { CheckProgress } from '../check/findings.ts';
 import { accessNotices } from '../directory/access.ts';
 import { type DataDirectory, restoringPathOf } from '../directory/data-directory.ts';
-import { hasMark, refuseLoss } from '../log/log-mark.ts';
+import { emptyError, hadData, refuseLoss } from '../log/log-mark.ts';
 import { sizeOf } from '../log/write-ahead-log.ts';
-import { storeError } from '../sqlite-errors.ts';
 import { copyDatabase } from './copy.ts';
 
 // Read in less than half a second.
@@ -78,9 +77,7 @@ async function checkAll(
     onProgress,
     ladder,
   });
-  if (found.isNew && hasMark(databasePath)) {
-    throw storeError('corrupt', databasePath, new Error('it is empty, but it had data'));
-  }
+  if (found.isNew && hadData(databasePath)) throw emptyError(databasePath);
   refuseDamage(found, databasePath);
   if (found.skipped !== undefined) {
     onNotice(`After a crash there was no time to check ${found.skipped}; tandem check does.`);
