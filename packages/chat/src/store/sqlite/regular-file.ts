@@ -49,24 +49,17 @@ export function giveToOwner(path: string): void {
 }
 
 /**
- * Refuses a path at which there is anything but a regular file. It opens nothing, as a pipe would make
- * its reader wait. Throws `not-a-file`, and the errors of the operating system.
+ * Refuses a path at which there is anything but a regular file with one name. It opens nothing, as a pipe
+ * would make its reader wait. A database that is opened by two names has two logs, which damages it. Throws
+ * `not-a-file`, and the errors of the operating system.
  */
 export function refuseOddFile(path: string): void {
   const stats = statsOf(path);
-  const kind = stats === undefined ? undefined : oddKindOf(stats);
-  if (kind !== undefined) throw storeError('not-a-file', path, new Error(`it is ${kind}`));
-}
-
-/**
- * Does the same for a file of a data directory, and refuses hard links: a database that is opened by two
- * names has two logs, which damages it.
- */
-export function refuseOddDataFile(path: string): void {
-  refuseOddFile(path);
-  const links = statsOf(path)?.nlink ?? 0;
-  if (links < 2) return;
-  throw storeError('not-a-file', path, new Error(`it has ${links} names, which are hard links`));
+  if (stats === undefined) return;
+  const links = stats.nlink > 1 ? `it has ${stats.nlink} names, which are hard links` : undefined;
+  const kind = oddKindOf(stats);
+  const detail = kind === undefined ? links : `it is ${kind}`;
+  if (detail !== undefined) throw storeError('not-a-file', path, new Error(detail));
 }
 
 function statsOf(path: string): Stats | undefined {

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { readDatabaseHeader } from '../database-header.ts';
 import { resetMark } from '../log/log-mark.ts';
 import { hasLog, sizeOf } from '../log/write-ahead-log.ts';
-import { giveToOwner, refuseOddDataFile, syncDirectory } from '../regular-file.ts';
+import { giveToOwner, refuseOddFile, syncDirectory } from '../regular-file.ts';
 import { applicationId } from '../schema.ts';
 import { asStoreError, storeError } from '../sqlite-errors.ts';
 import { DirectoryLock } from './directory-lock.ts';
@@ -134,7 +134,7 @@ export function databaseFilesOf(directory: string): string[] {
  * replaced or removed. Throws `not-a-file`, `unreadable`.
  */
 export function refuseOddDataFiles(directory: string): void {
-  for (const path of dataFilesOf(directory)) refuseOddDataFile(path);
+  for (const path of dataFilesOf(directory)) refuseOddFile(path);
 }
 
 /** Removes a database, if it is there, with all files that SQLite may have made beside it. */

@@ -5,7 +5,7 @@ import type { StoreError } from '../../store-error.ts';
 import { readDatabaseHeader } from '../database-header.ts';
 import { isLeftWithData, ownerPathOf } from '../directory/owner.ts';
 import { openAsFile } from '../read-only.ts';
-import { ensurePrivateFile, refuseOddDataFile, syncDirectory } from '../regular-file.ts';
+import { ensurePrivateFile, refuseOddFile, syncDirectory } from '../regular-file.ts';
 import { applicationId } from '../schema.ts';
 import { asStoreError, storeError } from '../sqlite-errors.ts';
 import { CommitCount } from './commit-count.ts';
@@ -99,7 +99,7 @@ async function compare(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const logPath = logPathOf(databasePath);
-  refuseOddDataFile(logPath);
+  refuseOddFile(logPath);
   if (sizeOf(databasePath) === 0) return refuseMissing(databasePath);
   refuseUnwritable(databasePath);
   if (hadData(databasePath)) refuseJournal(databasePath);
@@ -144,7 +144,7 @@ export function emptyError(databasePath: string): StoreError {
  */
 function refuseJournal(databasePath: string): void {
   const journal = `${databasePath}-journal`;
-  refuseOddDataFile(journal);
+  refuseOddFile(journal);
   if (sizeOf(journal) === 0) return;
   const detail = `this program leaves no ${basename(journal)} beside data: move it away`;
   throw storeError('altered', databasePath, new Error(detail));
@@ -228,7 +228,7 @@ function doubtOf(databasePath: string, mark: Mark | 'unreadable' | undefined): s
 /** Returns the mark; undefined when there is none, `unreadable` when it cannot be parsed. */
 function readMark(databasePath: string): Mark | 'unreadable' | undefined {
   const path = markPathOf(databasePath);
-  refuseOddDataFile(path);
+  refuseOddFile(path);
   let file: number | undefined;
   try {
     file = openSync(path, 'r');
@@ -273,7 +273,7 @@ export function resetMark(databasePath: string): void {
 
 function openMark(databasePath: string): number {
   const path = markPathOf(databasePath);
-  refuseOddDataFile(path);
+  refuseOddFile(path);
   ensurePrivateFile(path);
   return openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
 }

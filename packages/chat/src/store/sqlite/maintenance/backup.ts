@@ -78,7 +78,7 @@ export async function restoreStore(options: BackupOptions): Promise<CopySummary>
   }
 }
 
-/** Refuses to replace anything but a regular file, and that without `force`. */
+/** Refuses to replace anything but a regular file with one name, and that without `force`. */
 function refuseToReplace(path: string, force: boolean): void {
   refuseOddFile(path);
   if (!force && lstatSync(path, { throwIfNoEntry: false }) !== undefined) {
