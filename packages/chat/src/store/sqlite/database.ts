@@ -1,7 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
 import { nameEndCode } from '../../accounts/name-text.ts';
+import { schemaChanges } from './check/schema-changes.ts';
 import { ensurePrivateFile } from './regular-file.ts';
 import { checkVersion, migrate } from './schema.ts';
+import { storeError } from './sqlite-errors.ts';
 
 // None should: another program that writes to the database.
 const defaultBusyTimeoutMs = 1_000;
@@ -31,6 +33,9 @@ export function openDatabase(path: string, options: OpenDatabaseOptions): Databa
   try {
     // Before anything is written: it may not be ours.
     const version = checkVersion(database, path, ladder.length);
+    // The check before leaves it out where it would have to read a large database.
+    const { altered } = schemaChanges(database, ladder.slice(0, version));
+    if (altered !== undefined) throw storeError('altered', path, new Error(altered));
     // A commit that finds a thousand pages in the log moves them into the database.
     database.exec(`
       PRAGMA journal_mode = WAL;

@@ -199,9 +199,57 @@ describe('a database whose rows are whole', () => {
     ['has another column', 'ALTER TABLE messages ADD COLUMN more TEXT', 'refused'],
     ['lacks a table', 'DROP TABLE leftovers', 'refused'],
     [
-      'has a table and a view of others',
-      'CREATE TABLE notes (x); CREATE VIEW v AS SELECT 1',
+      'has a trigger on a name in capitals',
+      'CREATE TRIGGER spy AFTER INSERT ON MESSAGES BEGIN SELECT 1; END',
+      'refused',
+    ],
+    [
+      'has tables of others, with an index and a key to one another',
+      `CREATE TABLE notes (x PRIMARY KEY, y); CREATE INDEX ys ON notes (y);
+      CREATE TABLE more (x REFERENCES notes (x) ON DELETE CASCADE)`,
       'whole',
+    ],
+    [
+      'is without its index, and has a table of others with indexes',
+      `DROP INDEX mailboxes; CREATE TABLE notes (x PRIMARY KEY, y UNIQUE);
+      CREATE INDEX ys ON notes (y); INSERT INTO notes VALUES (1, 2)`,
+      'index',
+    ],
+    [
+      'has a trigger on a table of others',
+      'CREATE TABLE t (x); CREATE TRIGGER d AFTER INSERT ON t BEGIN DELETE FROM messages; END',
+      'refused',
+    ],
+    ['has a view', 'CREATE VIEW v AS SELECT 1', 'refused'],
+    [
+      'has a view that takes changes',
+      `CREATE VIEW v AS SELECT id FROM messages;
+      CREATE TRIGGER d INSTEAD OF DELETE ON v BEGIN DELETE FROM messages; END`,
+      'refused',
+    ],
+    [
+      'has a trigger with a name of SQLite',
+      `CREATE TABLE t (x); CREATE TRIGGER d AFTER INSERT ON t BEGIN SELECT 1; END;
+      PRAGMA writable_schema = ON;
+      UPDATE sqlite_schema SET name = 'sqlite_d', sql = replace(sql, ' d ', ' sqlite_d ') WHERE name = 'd'`,
+      'refused',
+    ],
+    [
+      'has a key of another table that keeps its accounts',
+      'CREATE TABLE t (x REFERENCES ACCOUNTS (username))',
+      'refused',
+    ],
+    [
+      'has a key of another table that goes with its messages',
+      'CREATE TABLE t (x REFERENCES messages ON DELETE CASCADE)',
+      'refused',
+    ],
+    ['has another table for the size', 'CREATE TABLE Pragma_page_count (page_count)', 'refused'],
+    ['has another table for the pages', 'CREATE TABLE dbstat (name, pageno)', 'refused'],
+    [
+      'has another table for the number of commits',
+      'CREATE TABLE commits (x INTEGER PRIMARY KEY AUTOINCREMENT)',
+      'refused',
     ],
     ['has a message to nobody', "UPDATE messages SET recipient = 'dan' WHERE id = 9", 'refused'],
     ['lacks an account', "DELETE FROM accounts WHERE username = 'cid'", 'refused'],
@@ -277,6 +325,31 @@ describe('a database whose rows are whole', () => {
       expect(await expectAgreement(directory, state)).toBe(expected);
     },
   );
+
+  it('is refused after a clean stop, too, when it is too large to be checked and has a trigger', async () => {
+    const [directory] = await makeStore();
+    rmSync(join(directory, 'owner.json'));
+    const database = openDatabase(directory);
+    database.exec('CREATE TRIGGER d AFTER INSERT ON messages BEGIN DELETE FROM accounts; END');
+    database.close();
+    await expect(SqliteStore.open({ directory, checkedBytesMax: 0 })).rejects.toMatchObject({
+      code: 'altered',
+    });
+  });
+
+  it('has the indexes of others still when its own is made anew', async () => {
+    const [directory, state] = await makeStore();
+    const database = openDatabase(directory);
+    database.exec(`DROP INDEX mailboxes;
+      CREATE TABLE notes (x PRIMARY KEY, y); CREATE INDEX ys ON notes (y)`);
+    database.close();
+    expect(await start(directory, state)).toMatch(/made anew/);
+    const names = openDatabase(directory)
+      .prepare("SELECT name FROM sqlite_schema WHERE type = 'index' ORDER BY name")
+      .all()
+      .map(({ name }) => name);
+    expect(names).toEqual(['mailboxes', 'sqlite_autoindex_notes_1', 'ys']);
+  });
 
   /** Returns where the pages of a tree begin in the file. */
   function pagesOf(directory: string, tree: string): number[] {
