@@ -1,4 +1,5 @@
 import {
+  inFlightMemoryBytes,
   type MemoryAccount,
   unreadPageMemoryBytes,
   usernamesMemoryBytes,
@@ -7,14 +8,11 @@ import { turnCost } from '../scheduling/scheduler.ts';
 import type { FoundOutcome, ListOutcome } from '../search/search.ts';
 import type { ClientAgent } from '../service/client-agent.ts';
 import type { Session } from '../service/session.ts';
-import { unreadPages, usernamePages } from './pages.ts';
+import { shortListMax, unreadPages, usernamePages } from './pages.ts';
 import { ClientGone, type Wire } from './wire.ts';
 
 /** The memory account of a wire's connection, which pays for long responses while they are made. */
 export type PageAccount = Pick<MemoryAccount, 'take' | 'charge' | 'give'>;
-
-// A list up to so long is made as fast as any other response. A longer one waits for room first.
-const shortListMax = 64;
 
 /** Tells whether the list of a search is so long that it is written in turns. */
 export function isLong(outcome: ListOutcome): outcome is FoundOutcome {
@@ -30,6 +28,8 @@ export class PageWriter<Response> {
   readonly #wire: Wire<Response>;
   readonly #account: PageAccount | undefined;
   readonly #isOver: () => boolean;
+  /** The memory of the messages that the last login has sent, as they may never be acknowledged. */
+  #inFlightBytes = 0;
 
   /** @param isOver tells whether the conversation has ended, so that nobody reads pages any more */
   constructor(
@@ -47,6 +47,9 @@ export class PageWriter<Response> {
   /** Writes the messages that were unread at a login. Rejects with ClientGone when the client is gone. */
   async writeUnread(session: Session): Promise<void> {
     const waits = session.unread > shortListMax;
+    this.release();
+    this.#inFlightBytes = session.unread * inFlightMemoryBytes;
+    this.#account?.charge(this.#inFlightBytes);
     if (waits) await this.#room();
     if (waits) this.#account?.charge(unreadPageMemoryBytes);
     try {
@@ -57,6 +60,12 @@ export class PageWriter<Response> {
     } finally {
       if (waits) this.#account?.give(unreadPageMemoryBytes);
     }
+  }
+
+  /** Gives back the memory that sessions of this conversation have taken. May be called twice. */
+  release(): void {
+    this.#account?.give(this.#inFlightBytes);
+    this.#inFlightBytes = 0;
   }
 
   /**

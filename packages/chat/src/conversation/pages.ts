@@ -1,12 +1,9 @@
-import {
-  frameContentBytesMax,
-  type Message,
-  messageBytes,
-  messageCharsMax,
-  usernameCharsMax,
-} from '@tandem/core';
+import { frameContentBytesMax, type Message, messageBytes } from '@tandem/core';
 import type { NameList } from '../accounts/name-list.ts';
 import { messagesPerRead, type Session } from '../service/session.ts';
+
+/** The length up to which a list is made as fast as any other response. A longer one waits for room first. */
+export const shortListMax = 64;
 
 /** A part of a long response. */
 export interface Page<Items> {
@@ -17,7 +14,7 @@ export interface Page<Items> {
 }
 
 /**
- * The messages that were unread at a session's login, in pages of at most 65,535 bytes of
+ * The messages that were unread at a session's login, in pages of at most 256 messages and 65,535 bytes of
  * `sender|body` lines. Each page is read from the store when it is asked for. [P-6.4]
  */
 export async function* unreadPages(
@@ -36,27 +33,24 @@ export async function* unreadPages(
 }
 
 /**
- * Reads the messages that were unread at a session's login for a response without pages: as many as
- * are sure to fit into `bytesMax`.
+ * Reads the messages that were unread at a session's login for a response without pages, at most `messagesMax`.
  *
- * @param overheadBytes the bytes that a message takes besides its sender and body
+ * @param room resolves when a turn of the event loop has time for so many pages
  */
 export async function readUnread(
   session: Session,
-  bytesMax: number,
-  overheadBytes: number,
+  messagesMax: number,
+  room: (pages: number) => Promise<void>,
 ): Promise<Message[]> {
-  const readBytesMax = messagesPerRead * (usernameCharsMax + messageCharsMax + overheadBytes);
   const messages: Message[] = [];
-  let bytes = 0;
-  while (bytes + readBytesMax <= bytesMax) {
-    const more = await session.readUnread(messagesPerRead);
+  while (messages.length < messagesMax) {
+    if (session.unread > shortListMax) await room(1);
+    const more = await session.readUnread(Math.min(messagesPerRead, messagesMax - messages.length));
     if (more.length === 0) break;
-    for (const message of more) {
-      messages.push(message);
-      bytes += messageBytes(message) + overheadBytes;
-    }
+    messages.push(...more);
   }
+  // The response is encoded in one piece.
+  if (messages.length > messagesPerRead) await room(messages.length / messagesPerRead);
   return messages;
 }
 
@@ -76,7 +70,7 @@ function pageLength(messages: readonly Message[]): number {
   // The first has no separator in front of it.
   let bytes = -1;
   let count = 0;
-  for (; count < messages.length; count++) {
+  for (; count < Math.min(messages.length, messagesPerRead); count++) {
     bytes += messageBytes(messages[count] as Message) + 1;
     if (bytes > frameContentBytesMax) break;
   }
@@ -88,8 +82,8 @@ async function fillPage(session: Session, waiting: readonly Message[]): Promise<
   const messages = [...waiting];
   // The first has no separator in front of it.
   let bytes = messages.reduce((sum, message) => sum + messageBytes(message) + 1, -1);
-  while (bytes <= frameContentBytesMax) {
-    const more = await session.readUnread(messagesPerRead);
+  while (messages.length <= messagesPerRead && bytes <= frameContentBytesMax) {
+    const more = await session.readUnread(messagesPerRead + 1 - messages.length);
     if (more.length === 0) break;
     for (const message of more) {
       messages.push(message);

@@ -25,6 +25,9 @@ export interface ChatServiceOptions extends ChatOptions {
   readonly signal?: AbortSignal;
 }
 
+// The messages of a mailbox that SQLite counts in the time of a unit of the scheduler.
+const messagesCountedPerUnit = 200;
+
 /**
  * The chat service: accounts, sessions and mailboxes, knowing no transport.
  *
@@ -43,7 +46,7 @@ export class ChatService extends ChatBase implements Chat, Operations {
   readonly #store: Store;
   readonly #onStoreError: (error: unknown) => void;
   readonly #isBanned: (username: string) => boolean;
-  readonly #directory = new Directory((username) => this.#store.countMessages(username, 0));
+  readonly #directory = new Directory((username) => this.#countUnread(username));
   readonly #searches: SearchQueue;
   readonly #changes: AccountChanges;
   readonly #sessions = new Set<Session>();
@@ -100,6 +103,13 @@ export class ChatService extends ChatBase implements Chat, Operations {
       await turn();
       signal?.throwIfAborted();
     }
+  }
+
+  /** Counts the messages in the mailbox of an account that is used for the first time. */
+  #countUnread(username: string): number {
+    const count = this.#store.countMessages(username, 0);
+    this.scheduler.charge(Math.floor(count / messagesCountedPerUnit));
+    return count;
   }
 
   /** The number of accounts. */

@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto';
-import { Fifo, type Message, messageBytes } from '@tandem/core';
+import { type Message, messageBytes } from '@tandem/core';
 import { type Account, type OpenSession, unreadOf } from '../accounts/account.ts';
 import type { ChatLimits } from '../limits.ts';
 import type { Origin } from '../scheduling/fair-queue.ts';
 import type { Mailboxes, Place, Reached, Store, StoredMessage } from '../store/store.ts';
 import { Acknowledgements } from './acknowledgements.ts';
+import { InFlight } from './in-flight.ts';
 
 /** The receiver of a session's messages, in the transport. Its methods return at once and do not throw. */
 export interface Receiver {
@@ -18,14 +19,11 @@ export interface Receiver {
   dismissed(): void;
 }
 
-/** The number of unread messages that are read from a mailbox at once, for a login. */
-export const messagesPerRead = 512;
-
-/** A message that went to the client and is not yet acknowledged. */
-interface InFlight {
-  readonly id: number;
-  readonly bytes: number;
-}
+/**
+ * The number of messages that are read from a mailbox at once. What they cost hardly depends on their length, so
+ * a page of a login has no more of them either.
+ */
+export const messagesPerRead = 256;
 
 /** The options of a session. */
 export interface SessionOptions {
@@ -77,9 +75,6 @@ export function noMessages(): MessageCounts {
   return { stored: 0, delivered: 0, acknowledged: 0 };
 }
 
-// The most messages that are read and pushed at once, when a session catches up.
-const messagesPerPush = 256;
-
 // As many as `randomInt` has: no two sessions of a user have the same number.
 const sessionNumbers = 2 ** 48 - 1;
 
@@ -101,9 +96,8 @@ export class Session implements OpenSession {
   readonly #limits: SessionOptions['limits'];
   readonly #receiver: Receiver;
   readonly #acknowledgements: Acknowledgements;
-  readonly #inFlight = new Fifo<InFlight>();
+  readonly #inFlight = new InFlight();
   #state: 'opening' | 'live' | 'ended' = 'opening';
-  #inFlightBytes = 0;
   #delivered = 0;
   /** The highest id that was given before the session began. */
   readonly #unreadThroughId: number;
@@ -229,13 +223,7 @@ export class Session implements OpenSession {
     const messages = Math.max(0, count - acknowledged);
     if (messages === 0) return true;
     this.#counts.acknowledged += messages;
-    let throughId = 0;
-    for (let i = 0; i < messages; i++) {
-      const message = this.#inFlight.shift() as InFlight;
-      this.#inFlightBytes -= message.bytes;
-      throughId = message.id;
-    }
-    this.#acknowledgements.add(throughId, messages);
+    this.#acknowledgements.add(this.#inFlight.take(messages), messages);
     this.#catchUp();
     return true;
   }
@@ -321,15 +309,13 @@ export class Session implements OpenSession {
   #hasRoom(message: Message): boolean {
     return (
       this.#inFlight.length < this.#limits.windowMessagesMax &&
-      this.#inFlightBytes + messageBytes(message) <= this.#limits.windowBytesMax
+      this.#inFlight.bytes + messageBytes(message) <= this.#limits.windowBytesMax
     );
   }
 
   /** Counts a message as delivered; it is in flight until it is acknowledged. */
   #record(message: StoredMessage): void {
-    const bytes = messageBytes(message);
-    this.#inFlight.push({ id: message.id, bytes });
-    this.#inFlightBytes += bytes;
+    this.#inFlight.push({ id: message.id, bytes: messageBytes(message) });
     this.#delivered++;
     this.#counts.delivered++;
     this.#deliveredThroughId = message.id;
@@ -366,7 +352,7 @@ export class Session implements OpenSession {
       while (this.#state === 'live' && this.#behind()) {
         const wanted = Math.min(
           this.#limits.windowMessagesMax - this.#inFlight.length,
-          messagesPerPush,
+          messagesPerRead,
         );
         if (wanted <= 0) return;
         const lastId = this.#lastId;

@@ -12,6 +12,7 @@ export { ConnectionLog, type Log, Tally } from './log.ts';
 export { LookRhythm, lookTickMs } from './look-rhythm.ts';
 export {
   defaultMemoryBytesMax,
+  inFlightMemoryBytes,
   type MemoryAccount,
   MemoryBudget,
   type MemoryOwner,

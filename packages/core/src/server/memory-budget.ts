@@ -6,6 +6,9 @@ export const defaultMemoryBytesMax: number = 256 * 1024 * 1024;
 /** The memory that a response takes which lists unread messages page by page, in bytes. */
 export const unreadPageMemoryBytes: number = 256 * 1024;
 
+/** The memory that each message takes which went to a client and is not acknowledged, in bytes. */
+export const inFlightMemoryBytes: number = 12;
+
 /**
  * Returns the memory that a response takes which lists usernames page by page, in bytes: texts of all of them,
  * and pages.

@@ -7,9 +7,10 @@ import {
   type Receiver,
   readUnread,
   type Session,
+  turnCost,
 } from '@tandem/chat';
 import { type Message, messageBytes, messageCharsMax, usernameCharsMax } from '@tandem/core';
-import type { MemoryAccount } from '@tandem/core/server';
+import { inFlightMemoryBytes, type MemoryAccount } from '@tandem/core/server';
 import type { UsernameRequest__Output, Message__Output as WireMessage } from '@tandem/protos';
 import { onOver } from '../calls/call-hooks.ts';
 import {
@@ -46,6 +47,7 @@ const loginBytesMax = 4 * 1024 * 1024 - 64 * 1024;
 // The tags and lengths around the sender and body of a message.
 const messageOverheadBytes = 8;
 const messageBytesMax = usernameCharsMax + messageCharsMax + messageOverheadBytes;
+const loginMessagesMax = Math.floor(loginBytesMax / messageBytesMax);
 
 /**
  * A session over unary calls and one Subscribe stream.
@@ -115,7 +117,10 @@ export class UnarySession implements Receiver, ConnectionSession {
    */
   async readUnread(): Promise<Message[]> {
     if (this.#session === undefined) return [];
-    const messages = await readUnread(this.#session, loginBytesMax, messageOverheadBytes);
+    const { scheduler, origin } = this.agent;
+    const messages = await readUnread(this.#session, loginMessagesMax, (pages) =>
+      scheduler.turn(origin, pages * turnCost.page, () => this.#ended),
+    );
     this.#delivered = messages.length;
     return messages;
   }
@@ -145,9 +150,12 @@ export class UnarySession implements Receiver, ConnectionSession {
     const owner = { drained: () => {}, stuck: onStuck };
     const writer = new FrameWriter(direct, this.#options.drainTimeoutMs, owner, account);
     this.#writer = writer;
+    const inFlightBytes = this.#delivered * inFlightMemoryBytes;
+    account?.charge(inFlightBytes);
     onOver(stream, () => {
       this.end();
       writer.close();
+      account?.give(inFlightBytes);
     });
     this.#session?.goLive();
   }
