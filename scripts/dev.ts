@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { globSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 // A server that starts again at each change of its sources: `pnpm dev [OPTION OF SERVE…]`.
 const root = fileURLToPath(new URL('..', import.meta.url));
 const sources = [
-  ...globSync('packages/*/src', { cwd: root }),
+  ...readdirSync(`${root}packages`).map((name) => `packages/${name}/src`),
   'protos/src',
   'protos/messageservice.proto',
 ];
@@ -28,7 +28,8 @@ process.on('SIGINT', () => {});
 const server = spawn(
   process.execPath,
   [...watched, '--watch-preserve-output', tandem, 'serve', ...process.argv.slice(2)],
-  { stdio: 'inherit' },
+  // As pnpm starts it. The directory in which somebody else does may be gone, and to watch needs one.
+  { stdio: 'inherit', cwd: root },
 );
 process.on('SIGTERM', () => server.kill('SIGTERM'));
 const [code] = await once(server, 'exit');

@@ -1,3 +1,4 @@
+import { absolutePath } from '@tandem/command';
 import type { WireOptions } from '../command.ts';
 import { hasOwnWire, laneNames, loadLane } from '../lanes/index.ts';
 import { UsageError } from '../usage-error.ts';
@@ -23,9 +24,10 @@ export async function wire(options: WireOptions): Promise<void> {
     return;
   }
   if (html !== undefined) {
+    const path = absolutePath(html);
     const { recordings } = await recordWire({ lanes: lanes ?? (await wireLanes()), tls: true });
     const { writeWirePage } = await import('../report/write.ts');
-    await writeWirePage(recordings, html);
+    await writeWirePage(recordings, path);
     process.stdout.write(`The page is ${html}\n`);
     return;
   }

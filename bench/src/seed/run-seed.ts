@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { absolutePath } from '@tandem/command';
 import { fingerprint } from '../rig/machine/fingerprint.ts';
 import { placementsHere } from '../rig/machine/placement.ts';
 import { presets } from '../run/presets.ts';
@@ -19,7 +19,7 @@ export async function runSeed(
   options: SeedCommandOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const program = resolve(directory);
+  const program = absolutePath(directory);
   const transports = seedTransports.filter(
     ({ name }) => options.transport === undefined || name === options.transport,
   );

@@ -1,5 +1,9 @@
-import { resolve } from 'node:path';
-import { NumberOption, type NumberRange, TextOption } from '@tandem/command';
+import {
+  NumberOption,
+  type NumberRange,
+  absolutePath as resolved,
+  TextOption,
+} from '@tandem/command';
 import { parseHost } from '@tandem/core';
 import { InvalidArgumentError, Option } from 'commander';
 import { refuse } from './refuse.ts';
@@ -40,17 +44,12 @@ export function dataDirectoryOption(description: string): Option {
   );
 }
 
-/**
- * Resolves a path against the working directory. That may have been removed, so a command asks for it
- * when it needs the path, and not before; without one it leaves, and says so.
- */
+/** Resolves a path as {@link resolved} does. Where that cannot be, it leaves, and says so. */
 export function absolutePath(path: string): string {
   try {
-    return resolve(path);
-  } catch {
-    return refuse(
-      `The working directory is gone, so there is no ${path}; name the whole path, or start elsewhere.`,
-    );
+    return resolved(path);
+  } catch (error) {
+    return refuse((error as Error).message);
   }
 }
 

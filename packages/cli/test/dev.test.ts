@@ -5,11 +5,11 @@ import { ServeProgram } from './serve-program.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-test('pnpm dev starts the server again when a source changes, and ends with it', async () => {
+test('pnpm dev starts the server again when a source changes, and ends with it, in a directory that has been removed', async () => {
   const program = await ServeProgram.listening(
     ['--transport', 'all'],
     {},
-    [],
+    ['sh', '-c', 'd=$(mktemp -d) && cd "$d" && rmdir "$d" && exec "$@"', 'sh'],
     [`${root}scripts/dev.ts`],
   );
   expect(program.output).toContain('pnpm chat:socket');

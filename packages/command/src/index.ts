@@ -1,3 +1,4 @@
+export { absolutePath } from './absolute-path.ts';
 export { counted } from './counted.ts';
 export { openFilesMax } from './open-files.ts';
 export {

@@ -9,6 +9,7 @@ import {
   attack,
   bench,
   describeStreams,
+  describeTried,
   lost,
   report,
   root,
@@ -16,7 +17,6 @@ import {
   type StreamedCommand,
   scratch,
   slowCommands,
-  soak,
   streams,
   tandem,
   worst,
@@ -97,21 +97,7 @@ describe('every command', () => {
     ([line]) => line,
   );
 
-  it.each([tandem, bench])('of %s is tried with streams', async (program) => {
-    const { other } = await run(`${program} --help`, 'exec >OTHER');
-    const [, list = ''] = /^Commands:\n((?: .*\n)+)/m.exec(other) ?? [];
-    const names = [...list.matchAll(/^ {2}([-\w]+)/gm)].flatMap(([, name = '']) => name);
-    expect(names.length).toBeGreaterThan(8);
-    // `help` is the help of another one.
-    const untried = names.filter(
-      (name) => name !== 'help' && !tried.some((line) => line.startsWith(`${program} ${name}`)),
-    );
-    expect(untried).toEqual([]);
-  });
-
-  it.each([soak, attack])('is tried with streams: %s', (program) => {
-    expect(tried.some((line) => line.startsWith(program))).toBe(true);
-  });
+  describeTried(tried);
 });
 
 describe('with a server', () => {

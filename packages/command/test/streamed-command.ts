@@ -88,6 +88,30 @@ export function describeStreams(
   });
 }
 
+/** Checks that these lines try every command of the repository. */
+export function describeTried(lines: readonly string[]): void {
+  it.each([tandem, bench])('of %s is tried', async (program) => {
+    const names = await commandsOf(program);
+    expect(names.length).toBeGreaterThan(8);
+    const untried = names.filter(
+      (name) => !lines.some((line) => line.startsWith(`${program} ${name}`)),
+    );
+    expect(untried).toEqual([]);
+  });
+
+  it.each([soak, attack])('is tried: %s', (program) => {
+    expect(lines.some((line) => line.startsWith(program))).toBe(true);
+  });
+}
+
+/** Returns the names of a program's commands, without `help`, which is the help of another one. */
+async function commandsOf(program: string): Promise<string[]> {
+  const { other } = await run(`${program} --help`, 'exec >OTHER');
+  const [, list = ''] = /^Commands:\n((?: .*\n)+)/m.exec(other) ?? [];
+  const names = [...list.matchAll(/^ {2}([-\w]+)/gm)].flatMap(([, name = '']) => name);
+  return names.filter((name) => name !== 'help');
+}
+
 let number = 0;
 
 /** Runs a command of the repository under a shell that sets its streams before. */

@@ -1,11 +1,12 @@
-import { existsSync, globSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 
 // Debian, the packages of PostgreSQL for Red Hat, Homebrew, Postgres.app.
 const usualPlaces: readonly string[] = [
   '/usr/lib/postgresql/*/bin',
   '/usr/pgsql-*/bin',
-  '/{opt/homebrew,usr/local}/opt/postgresql@*/bin',
+  '/opt/homebrew/opt/postgresql@*/bin',
+  '/usr/local/opt/postgresql@*/bin',
   '/Applications/Postgres.app/Contents/Versions/*/bin',
 ];
 
@@ -18,7 +19,7 @@ export function findPostgres(
   places = usualPlaces,
 ): string | undefined {
   const onPath = path.split(delimiter).filter((directory) => directory !== '');
-  const installed = places.flatMap((place) => globSync(place));
+  const installed = places.flatMap(directoriesAt);
   installed.sort((one, other) => versionOf(other) - versionOf(one));
   for (const directory of [...onPath, ...installed]) {
     const initdb = join(directory, 'initdb');
@@ -28,6 +29,15 @@ export function findPostgres(
     if (existsSync(join(own, 'postgres'))) return own;
   }
   return undefined;
+}
+
+/** Returns the directories that a place may mean, which may have a `*`. Node's own glob needs a working directory. */
+function directoriesAt(place: string): string[] {
+  const [, above = '', before = '', below = ''] = /^(.*)\/(.*)\*(.*)$/.exec(place) ?? [];
+  if (above === '') return [place];
+  if (!existsSync(above)) return [];
+  const names = readdirSync(above).filter((name) => name.startsWith(before));
+  return names.map((name) => join(above, name) + below);
 }
 
 function versionOf(directory: string): number {

@@ -1,8 +1,8 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { type AdminRequest, adminCommand } from './admin-command.ts';
+import { type AdminRequest, type AdminServer, adminCommand } from './admin-command.ts';
 
 /** Parses a line; returns which server it asks, or why it is refused. */
-async function ask(...line: string[]): Promise<Partial<AdminRequest> | string> {
+async function ask(...line: string[]): Promise<AdminServer | string> {
   const told = Promise.withResolvers<AdminRequest>();
   let said = '';
   const command = adminCommand(async (request) => told.resolve(request))
@@ -17,8 +17,7 @@ async function ask(...line: string[]): Promise<Partial<AdminRequest> | string> {
   } catch {
     return said;
   }
-  const { dataDir, adminPort, adminTokenFile } = await told.promise;
-  return adminPort === undefined ? { dataDir } : { adminPort, adminTokenFile };
+  return (await told.promise).server;
 }
 
 afterEach(() => {

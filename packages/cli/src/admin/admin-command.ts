@@ -10,14 +10,15 @@ export interface AdminRequest {
   readonly arguments: Readonly<Record<string, string>>;
   /** The secret that goes with it: a new one, one from a file, or none. */
   readonly secret: 'generated' | { readonly file: string } | undefined;
-  /** The data directory of the server, as an absolute path. */
-  readonly dataDir: string;
-  /** The port of the server, instead of the socket in its data directory. */
-  readonly adminPort: number | undefined;
-  readonly adminTokenFile: string | undefined;
+  readonly server: AdminServer;
   /** True for JSON on standard output. */
   readonly json: boolean;
 }
+
+/** A server by the socket in its data directory, or by its port on this machine. Paths are absolute. */
+export type AdminServer =
+  | { readonly dataDir: string }
+  | { readonly adminPort: number; readonly adminTokenFile: string | undefined };
 
 /** The options that {@link addWayIn} adds. */
 export interface WayInOptions {
@@ -57,8 +58,6 @@ export function adminCommand(action: (request: AdminRequest) => Promise<void>): 
     args: Readonly<Record<string, string | undefined>>,
     secret?: AdminRequest['secret'],
   ) => {
-    const { dataDir, adminTokenFile, json = false } = admin.opts<AdminOptions>();
-    const adminPort = portMeant(admin);
     const given = Object.entries(args).filter(
       (entry): entry is [string, string] => entry[1] !== undefined,
     );
@@ -66,10 +65,8 @@ export function adminCommand(action: (request: AdminRequest) => Promise<void>): 
       command,
       arguments: Object.fromEntries(given),
       secret,
-      dataDir: absolutePath(dataDir),
-      adminPort,
-      adminTokenFile: adminTokenFile && absolutePath(adminTokenFile),
-      json,
+      server: serverMeant(admin),
+      json: admin.opts<AdminOptions>().json === true,
     });
   };
   admin
@@ -114,6 +111,13 @@ export function adminCommand(action: (request: AdminRequest) => Promise<void>): 
     .argument('[level]', 'trace, debug, info, warn, error, fatal or silent')
     .action((level?: string) => ask('log-level', { level }));
   return admin;
+}
+
+function serverMeant(admin: Command): AdminServer {
+  const { dataDir, adminTokenFile } = admin.opts<AdminOptions>();
+  const adminPort = portMeant(admin);
+  if (adminPort === undefined) return { dataDir: absolutePath(dataDir) };
+  return { adminPort, adminTokenFile: adminTokenFile && absolutePath(adminTokenFile) };
 }
 
 /**

@@ -40,10 +40,7 @@ export function clusterCommand(action: (request: AdminRequest) => Promise<void>)
       command,
       arguments: args,
       secret: undefined,
-      // Nodes have none.
-      dataDir: '',
-      adminPort,
-      adminTokenFile: absolutePath(adminTokenFile),
+      server: { adminPort, adminTokenFile: absolutePath(adminTokenFile) },
       json,
     });
   };

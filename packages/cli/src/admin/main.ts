@@ -5,14 +5,14 @@ import { askOperator, nameOfUser, type OperatorPlace } from '@tandem/operator/cl
 import { exitCode, refuse } from '../refuse.ts';
 import { readSecret } from '../secret-file.ts';
 import { printable } from '../terminal/printable.ts';
-import type { AdminRequest } from './admin-command.ts';
+import type { AdminRequest, AdminServer } from './admin-command.ts';
 import { renderResult } from './render-result.ts';
 
 /** Asks the server, and prints its response; then ends the process. */
 export async function admin(request: AdminRequest): Promise<void> {
   const secret = secretOf(request.secret);
   const args = secret === undefined ? request.arguments : { ...request.arguments, secret };
-  const place = placeOf(request);
+  const place = placeOf(request.server);
   const response = await askOperator(place, request.command, args, nameOfUser()).catch(
     (error: unknown) => refuse(explainUnreachable(error, place)),
   );
@@ -23,8 +23,9 @@ export async function admin(request: AdminRequest): Promise<void> {
   );
 }
 
-function placeOf({ dataDir, adminPort, adminTokenFile }: AdminRequest): OperatorPlace {
-  if (adminPort === undefined) return { socketPath: join(dataDir, 'admin.sock') };
+function placeOf(server: AdminServer): OperatorPlace {
+  if ('dataDir' in server) return { socketPath: join(server.dataDir, 'admin.sock') };
+  const { adminPort, adminTokenFile } = server;
   if (adminTokenFile === undefined) {
     return refuse(
       'A port takes commands only with the token of the server: name its file with --admin-token-file, or leave out --admin-port to use the socket in --data-dir.',
