@@ -30,9 +30,12 @@ export function released(changelog: string, { version, earlier, today }: Release
   return `${changelog.slice(0, start)}\n## ${version} (${today})\n${changelog.slice(start)}`;
 }
 
+/** Tells if a text is a version, as `major.minor.patch`. */
+export function isVersion(text: string): boolean {
+  return /^(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}$/.test(text);
+}
+
 function numbersOf(version: string): number[] {
-  if (!/^(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}$/.test(version)) {
-    throw new Error(`"${version}" is no version. Write it as 1.2.3.`);
-  }
+  if (!isVersion(version)) throw new Error(`"${version}" is no version. Write it as 1.2.3.`);
   return version.split('.').map(Number);
 }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { script } from '../packages/command/src/index.ts';
-import { released } from './changelog.ts';
+import { isVersion, released } from './changelog.ts';
 
 // Makes a release of what CHANGELOG.md lists as unreleased: `pnpm release VERSION`.
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -10,12 +10,14 @@ const changelogFile = `${root}CHANGELOG.md`;
 
 const git = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8' });
 
-const [version] = script(
+const command = script(
   'release',
   'Give what is unreleased in CHANGELOG.md a version and a date, and commit it with a tag.',
 )
   .argument('<version>', 'as 1.2.3')
-  .parse().processedArgs as [string];
+  .parse();
+const [version] = command.processedArgs as [string];
+if (!isVersion(version)) command.error(`error: "${version}" is no version; write it as 1.2.3`);
 
 function release(): string {
   if (git('status', '--porcelain') !== '') {

@@ -15,9 +15,10 @@ import {
   Server,
   ServerCredentials,
 } from '@grpc/grpc-js';
-import { NumberOption, script } from '@tandem/command';
+import { NumberOption, numberArgument, script } from '@tandem/command';
 import { channelOptions, connectGrpcClient } from '@tandem/grpc-client';
 import { loadMessageService, loadMessageServiceClient } from '@tandem/protos';
+import { Argument } from 'commander';
 import { median } from '../src/statistics/index.ts';
 
 type Operate = () => Promise<unknown>;
@@ -46,12 +47,22 @@ const command = script('bench:grpc-options', 'Compare calls with sets of options
   .addOption(new NumberOption('--rounds <count>', 'fresh processes', counts).default(12))
   .addOption(new NumberOption('--blocks <count>', 'of each lane in a round', counts).default(25))
   .addOption(new NumberOption('--ms <ms>', 'of each block', counts).default(40))
-  .argument('[roles...]', 'of a process that this one starts')
+  .addArgument(
+    new Argument('[role]', 'of a process that this one starts').choices(['server', 'client']),
+  )
+  .argument('[address]', 'of the server, for a client')
+  .addArgument(numberArgument('[depth]', 'calls at once, of a client', counts))
+  .addArgument(numberArgument('[round]', 'which, for a client', { ...counts, min: 0 }))
   .parse();
 const values = command.opts<{ rounds: number; blocks: number; ms: number }>();
-const [role = 'compare', address = '', depth = '', first = ''] = command.args;
+const [role, address = '', depth = 1, round = 0] = command.processedArgs as [
+  role?: 'server' | 'client',
+  address?: string,
+  depth?: number,
+  round?: number,
+];
 if (role === 'server') serve();
-else if (role === 'client') await drive(address, Number(depth), Number(first));
+else if (role === 'client') await drive(address, depth, round);
 else for (const depthOf of [1, 64]) await compare(depthOf);
 
 function stub(options: ChannelOptions): Lane {

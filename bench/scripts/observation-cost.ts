@@ -4,7 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { GCProfiler } from 'node:v8';
 import { numberArgument, script } from '@tandem/command';
-import { loadLane } from '../src/lanes/index.ts';
+import { Argument } from 'commander';
+import { laneNames, loadLane } from '../src/lanes/index.ts';
 import { placementsHere } from '../src/rig/machine/placement.ts';
 import { runCell } from '../src/rig/rounds/run-cell.ts';
 import { findScenario } from '../src/scenarios/index.ts';
@@ -12,8 +13,10 @@ import { median, ratioOfPairs } from '../src/statistics/index.ts';
 
 const [pairs, laneName, role] = script('bench:observation', 'Measure what a watched lane costs.')
   .addArgument(numberArgument('[pairs]', 'of measurements', { min: 1, max: 1_000 }).default(10))
-  .argument('[lane]', 'its name', 'grpc-unary')
-  .argument('[role]', 'of a process that this one starts')
+  .addArgument(new Argument('[lane]', 'its name').choices(laneNames).default('grpc-unary'))
+  .addArgument(
+    new Argument('[role]', 'of a process that this one starts').choices(['cell', 'collection']),
+  )
   .parse().processedArgs as [number, string, string | undefined];
 const figures = ['throughput', 'client-cpu', 'server-cpu', 'p50', 'p99'] as const;
 

@@ -3,8 +3,9 @@
 // `pairs-in-turn.ts PAIRS WINDOW LANE...`; `mosquitto+library` is the lane with the client library that
 // people use. Pinned to a core (`taskset -c 1`), the servers are on it too.
 import { numberArgument, script } from '@tandem/command';
+import { Argument } from 'commander';
 import { BrokerLaneClient } from '../src/lanes/broker/client.ts';
-import { loadLane } from '../src/lanes/index.ts';
+import { laneNames, loadLane } from '../src/lanes/index.ts';
 import type { LaneClient } from '../src/lanes/lane.ts';
 import { LineProcess } from '../src/rig/processes/line-process.ts';
 import type { ServerReady } from '../src/rig/processes/messages.ts';
@@ -23,11 +24,24 @@ const columns = ['server', 'client', 'reads', 'writes', 'allocated'] as const;
 type Cost = Readonly<Record<(typeof columns)[number], number>>;
 
 const counts = { min: 1, max: 10_000 };
-const [pairs, window, names] = script('bench:pairs', 'Compare what a message costs on lanes.')
+const withLibrary = Object.keys(libraries).map((name) => `${name}+library`);
+const command = script('bench:pairs', 'Compare what a message costs on lanes.')
   .addArgument(numberArgument('<pairs>', 'of clients, on each lane', counts))
   .addArgument(numberArgument('<window>', 'messages under way, of each pair', counts))
-  .argument('<lanes...>', 'their names; NAME+library has the client library that people use')
-  .parse().processedArgs as [number, number, string[]];
+  .addArgument(
+    new Argument(
+      '<lanes...>',
+      'their names; NAME+library has the client library that people use',
+    ).choices([...laneNames, ...withLibrary]),
+  )
+  .parse();
+const [pairs, window, names] = command.processedArgs as [number, number, string[]];
+
+for (const name of names) {
+  const { missing, startServer } = await loadLane(name.replace('+library', ''));
+  const why = startServer === undefined ? 'it has no server' : missing;
+  if (why !== undefined) command.error(`error: ${name}: ${why}`);
+}
 
 /** A lane with its server, and the costs of each block: CPU in microseconds, calls and bytes of a message. */
 class Contender {
@@ -45,7 +59,6 @@ class Contender {
   static async open(name: string): Promise<Contender> {
     const [laneName = '', library] = name.split('+');
     const lane = await loadLane(laneName);
-    if (lane.missing !== undefined) throw new Error(`${laneName}: ${lane.missing}`);
     const server = new LineProcess({ core: undefined }, serverScript, laneName, '0');
     const { port } = await server.hear<ServerReady>();
     const target = { host: '127.0.0.1', port };

@@ -1,21 +1,26 @@
 // Takes the pictures that the README shows: `picture.ts PAGE.html PICTURE`, of the top of a page. Of the
 // page of bytes, the operation stands at the top, and a header is selected.
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { script } from '@tandem/command';
+import { absolutePath, script } from '@tandem/command';
 import { chromium } from 'playwright-core';
 
-const [path, picture] = script('bench:picture', 'Take a picture of the top of a page.')
+const command = script('bench:picture', 'Take a picture of the top of a page.')
   .argument('<page>', 'a file of HTML')
   .argument('<picture>', 'the PNG to write')
-  .parse().processedArgs as [string, string];
+  .parse();
+const [path, picture] = command.processedArgs as [string, string];
+for (const needed of [path, dirname(picture)]) {
+  if (!existsSync(needed)) command.error(`error: there is no ${needed}`);
+}
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
 });
 const viewport = { width: 1100, height: 1300 };
 const page = await browser.newPage({ viewport, deviceScaleFactor: 1.5 });
-await page.goto(pathToFileURL(resolve(path)).href);
+await page.goto(pathToFileURL(absolutePath(path)).href);
 const header = page.getByRole('treeitem', { name: ':path: /MessageService/Send', exact: true });
 if ((await header.count()) > 0) {
   await page.getByText('five minutes').click();

@@ -2,19 +2,21 @@
 // and clients in this process. `warm-windows.ts LANE CONNECTIONS`. CPU time bears other work on the machine
 // better than time does.
 import { numberArgument, script } from '@tandem/command';
-import { loadLane } from '../src/lanes/index.ts';
+import { Argument } from 'commander';
+import { laneNames, loadLane } from '../src/lanes/index.ts';
 
-const [laneName, connections] = script('bench:warm', 'Show when a lane is warm.')
-  .argument('[lane]', 'its name', 'grpc-unary')
+const command = script('bench:warm', 'Show when a lane is warm.')
+  .addArgument(new Argument('[lane]', 'its name').choices(laneNames).default('grpc-unary'))
   .addArgument(numberArgument('[connections]', 'how many', { min: 1, max: 10_000 }).default(1))
-  .parse().processedArgs as [string, number];
+  .parse();
+const [laneName, connections] = command.processedArgs as [string, number];
 const operationsOfWindow = 10_000;
 const windows = 12;
 const search = { kind: 'search' } as const;
 
 const lane = await loadLane(laneName);
-const server = await lane.startServer?.();
-if (server === undefined) throw new Error(`the lane ${laneName} has no server`);
+const server =
+  (await lane.startServer?.()) ?? command.error(`error: the lane ${laneName} has no server`);
 const operations = await Promise.all(
   Array.from({ length: connections }, async () => {
     const client = await lane.connect({ host: '127.0.0.1', port: server.port });
