@@ -250,10 +250,14 @@ describe('tandem admin', () => {
 
   it('says where no server takes commands', async () => {
     const directory = newDirectory();
-    expect(await runTandem('admin', 'stats', '--data-dir', directory)).toMatchObject({
-      code: 1,
-      errorOutput: expect.stringContaining(`No server takes commands at ${directory}`),
-    });
+    const file = join(directory, 'file');
+    writeFileSync(file, '');
+    for (const dataDir of [directory, file]) {
+      expect(await runTandem('admin', 'stats', '--data-dir', dataDir)).toMatchObject({
+        code: 1,
+        errorOutput: expect.stringContaining(`No server takes commands at ${dataDir}`),
+      });
+    }
     expect(await runTandem('admin', 'stats', '--admin-port', '1')).toMatchObject({
       code: 64,
       errorOutput: expect.stringContaining('--admin-token-file'),

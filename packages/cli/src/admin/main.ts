@@ -46,6 +46,7 @@ function explainUnreachable(error: unknown, place: OperatorPlace): string {
   const where = 'socketPath' in place ? printable(place.socketPath) : `127.0.0.1:${place.port}`;
   switch (code) {
     case 'ENOENT':
+    case 'ENOTDIR':
     case 'ECONNREFUSED':
       return `No server takes commands at ${where}: start one, or name the --data-dir or --admin-port of one that runs.`;
     case 'EACCES':

@@ -1,7 +1,11 @@
 import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { CheckProgress } from '../../store/sqlite/check/findings.ts';
-import { databasePathOf, finishCutShort } from '../../store/sqlite/directory/data-directory.ts';
+import {
+  databasePathOf,
+  finishCutShort,
+  refuseOddDataFiles,
+} from '../../store/sqlite/directory/data-directory.ts';
 import { hadData } from '../../store/sqlite/log/log-mark.ts';
 import { checkWhole } from '../../store/sqlite/maintenance/check-store.ts';
 import { openSnapshot } from '../../store/sqlite/maintenance/copy.ts';
@@ -74,6 +78,7 @@ export class StoppedData {
     const { directory, onCheck = () => {}, onNotice = () => {}, signal } = options;
     const path = databasePathOf(directory);
     const purpose = 'tandem migrate';
+    refuseOddDataFiles(directory);
     finishCutShort(directory, purpose);
     // An opening would make them.
     if (!existsSync(path) && !hadData(path)) throw storeError('not-found', path);

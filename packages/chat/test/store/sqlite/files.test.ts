@@ -23,6 +23,7 @@ import {
   SqliteStore,
   type StoreError,
 } from '../../../src/index.ts';
+import { StoppedData } from '../../../src/postgres/move/stopped-data.ts';
 import { accessNotices } from '../../../src/store/sqlite/directory/access.ts';
 import { holdDataDirectory } from '../../../src/store/sqlite/directory/data-directory.ts';
 import { loadAccounts } from '../loaded-accounts.ts';
@@ -159,6 +160,20 @@ describe('the data directory itself', () => {
       });
     }
   });
+
+  it.each(['', '/below'])(
+    'that is a file%s is refused by every command with one message',
+    async (below) => {
+      const file = join(dirname(directory), 'file');
+      writeFileSync(file, '');
+      directory = file + below;
+      const message = `${file} is not a directory, and cannot be made one (it is a file)`;
+      const migrate = () => StoppedData.open({ directory });
+      for (const command of [open, check, () => backUp(true), restore, migrate]) {
+        await expect(command()).rejects.toMatchObject({ code: 'directory', message });
+      }
+    },
+  );
 
   it('has no backup in it that could be restored: another restore may have left it', async () => {
     for (const name of ['restoring.db', 'restored.db', 'mine.db', 'tandem.db']) {

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { StoreError } from '../../store-error.ts';
 import { readDatabaseHeader } from '../database-header.ts';
 import { resetMark } from '../log/log-mark.ts';
 import { hasLog, sizeOf } from '../log/write-ahead-log.ts';
@@ -130,10 +131,15 @@ export function databaseFilesOf(directory: string): string[] {
 }
 
 /**
- * Refuses a data directory in which one of its files is not a regular file: nothing else is read,
- * replaced or removed. Throws `not-a-file`, `unreadable`.
+ * Refuses a data directory that is a file or below one, or in which one of its files is not a regular file: nothing else
+ * is read, replaced or removed. Throws `directory`, `not-a-file`, `unreadable`.
  */
 export function refuseOddDataFiles(directory: string): void {
+  try {
+    missingDirectories(resolve(directory));
+  } catch (error) {
+    throw asStoreError(error, directory);
+  }
   for (const path of dataFilesOf(directory)) refuseOddFile(path);
 }
 
@@ -149,16 +155,23 @@ function makeDirectory(directory: string): void {
       mkdirSync(missing, { mode: 0o700 });
       syncDirectory(dirname(missing));
     }
-    if (!statSync(directory).isDirectory()) throw new Error('it is a file');
   } catch (error) {
+    if (error instanceof StoreError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     const full = code === 'ENOSPC' || code === 'EDQUOT';
     throw storeError(full ? 'full' : 'directory', directory, error);
   }
 }
 
-/** Returns the directories that have to be made, those above first. */
+/** Returns false where there is nothing. Throws `directory` for what is not one, and errors of the system. */
+function isThere(directory: string): boolean {
+  const stats = statSync(directory, { throwIfNoEntry: false });
+  if (stats === undefined || stats.isDirectory()) return stats !== undefined;
+  throw storeError('directory', directory, new Error('it is a file'));
+}
+
+/** Returns the directories that have to be made, those above first. Throws what {@link isThere} throws. */
 function missingDirectories(directory: string): string[] {
-  if (statSync(directory, { throwIfNoEntry: false }) !== undefined) return [];
+  if (isThere(directory)) return [];
   return [...missingDirectories(dirname(directory)), directory];
 }
