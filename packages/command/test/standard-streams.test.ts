@@ -17,6 +17,7 @@ import {
   type StreamedCommand,
   scratch,
   slowCommands,
+  soak,
   streams,
   tandem,
   worst,
@@ -29,25 +30,17 @@ const [first, second] = ['2026-11-27', '2026-11-28'].map((name) =>
 
 // Each with a file that it has to write all the same.
 const commands: readonly StreamedCommand[] = [
-  [`${tandem} --version`],
-  [`${tandem} serve --help`],
   [`${tandem} backup ${scratch}/NUMBER.db --data-dir ${scratch}/data`, 'NUMBER.db'],
   [`${tandem} restore ${scratch}/first.db --data-dir ${scratch}/NUMBER`, 'NUMBER/tandem.db'],
-  [`${tandem} check --data-dir ${scratch}/data`],
-  [`${tandem} serve --print-config`],
-  [`${tandem} completion bash`],
   [
     `${tandem} certificate --tls-cert ${scratch}/NUMBER.pem --tls-key ${scratch}/NUMBER.key`,
     'NUMBER.pem',
   ],
-  [`${attack} --list`],
   [`${bench} list`],
-  [`${bench} --help`],
   [`${bench} wire --lanes sockets-framed`],
   [`${bench} wire --lanes sockets-framed --hex search`],
   [`${bench} compare ${report} ${report}`],
   [`${bench} combine --unlike-commits --json ${first} ${second}`],
-  ['packages/conformance/src/vectors/main.ts'],
   ['protos/scripts/generate.ts --check'],
 ];
 
@@ -60,10 +53,53 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-// All streams with one command of each kind, as all commands of a kind print in one way.
-describeStreams(commands, (line) =>
-  /list|completion|vectors/.test(line) ? streams : line.includes('tandem') ? lost : worst,
-);
+describeStreams(commands, (line) => (line.includes('tandem') ? lost : worst));
+
+// Every command once more, each with a line that ends at once, and the code that this line has.
+const atOnce: readonly (readonly [line: string, code: number])[] = [
+  [`${tandem} --version`, 0],
+  [`${tandem} serve --print-config`, 0],
+  [`${tandem} chat --help`, 0],
+  [`${tandem} register`, 64],
+  [`${tandem} send ann bob hi --port 1`, 1],
+  [`${tandem} search --port 1`, 1],
+  [`${tandem} completion bash`, 0],
+  [`${tandem} demo --help`, 0],
+  [`${tandem} admin stats --data-dir ${scratch}/data`, 1],
+  [`${tandem} cluster`, 64],
+  [`${tandem} backup`, 64],
+  [`${tandem} restore ${scratch}/none --data-dir ${scratch}/data`, 1],
+  [`${tandem} check --data-dir ${scratch}/data`, 0],
+  [`${tandem} check --data-dir ${scratch}/none`, 1],
+  [`${tandem} migrate --help`, 0],
+  [`${tandem} certificate --help`, 0],
+  [`${bench} --help`, 0],
+  [`${bench} run --no-such-option`, 64],
+  [`${bench} load --help`, 0],
+  [`${bench} seed --help`, 0],
+  [`${bench} wire --help`, 0],
+  [`${bench} compare one`, 64],
+  [`${bench} combine`, 64],
+  [`${bench} complexity --help`, 0],
+  [`${bench} render`, 64],
+  [`${bench} cite --help`, 0],
+  [`${bench} list --help`, 0],
+  [`${soak} --help`, 0],
+  [`${soak} --no-such-option`, 64],
+  [`${attack} --list`, 0],
+  [`${attack} no-such-attack`, 64],
+  ['packages/conformance/src/vectors/main.ts', 0],
+];
+
+describe.each(atOnce)('%s', (line, own) => {
+  it.concurrent.each(streams)('ends as it should with %s', async (name, set, code) => {
+    const ran = await run(line, set);
+    expect(ran.other).not.toMatch(/^\s+at /m);
+    // What prints nothing on standard output has nothing to lose there.
+    expect(ran.code, ran.other).toBe(own === 0 ? code : own);
+    if (name === 'input closed') expect(ran.other).not.toBe('');
+  });
+});
 
 // What they need is not there. They say so on standard error alone.
 const refused: readonly [line: string][] = [
@@ -93,11 +129,15 @@ const ofServer: readonly [line: string][] = [
 const load = `${bench} load 127.0.0.1:PORT --connections 2 --duration 0.1 --warm-up 0`;
 
 describe('every command', () => {
-  const tried = [...commands, ...slowCommands, ...refused, ...ofServer, [load]].map(
-    ([line]) => line,
-  );
+  const ended = atOnce.map(([line]) => line);
+  const others = [...commands, ...slowCommands, ...refused, ...ofServer, [load]];
 
-  describeTried(tried);
+  describe('at once', () => describeTried(ended));
+  // Its help does no work.
+  describe('at work', () => {
+    const working = ended.filter((line) => !line.includes('--help'));
+    describeTried([...others.map(([line]) => line), ...working]);
+  });
 });
 
 describe('with a server', () => {

@@ -56,18 +56,21 @@ const gone = 'exec 9> >(:); wait $!';
 /** All that is tried. */
 export const streams: readonly Streams[] = [
   ['all closed', 'exec <&- >&- 2>&-', 0],
+  ['input closed', 'exec <&- >OTHER 2>&1', 0],
   // As a program starts it that wants none of its output.
   ['output closed', 'exec >&- 2>OTHER', 0],
+  ['errors closed', 'exec >OTHER 2>&-', 0],
   ['output full', 'exec </dev/null >/dev/full 2>OTHER', 1],
   ['output without a reader, errors full', `${gone}; exec >&9 2>/dev/full`, 141],
   ['errors without a reader', `${gone}; exec 2>&9 >OTHER`, 0],
+  ['errors full', 'exec >OTHER 2>/dev/full', 0],
 ];
 
 /** The streams with which a command's output is lost. */
-export const lost = streams.slice(2, 4);
+export const lost = streams.filter(([, , code]) => code !== 0);
 
 /** The worst of them. */
-export const worst = streams.slice(3, 4);
+export const worst = lost.slice(1);
 
 /** Tries that commands do their work with these streams. */
 export function describeStreams(
