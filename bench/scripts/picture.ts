@@ -10,7 +10,7 @@ const command = script('bench:picture', 'Take a picture of the top of a page.')
   .argument('<page>', 'a file of HTML')
   .argument('<picture>', 'the PNG to write')
   .parse();
-const [path, picture] = command.processedArgs as [string, string];
+const [path, picture] = (command.processedArgs as [string, string]).map(whole) as [string, string];
 for (const needed of [path, dirname(picture)]) {
   if (!existsSync(needed)) command.error(`error: there is no ${needed}`);
 }
@@ -20,7 +20,7 @@ const browser = await chromium.launch({
 });
 const viewport = { width: 1100, height: 1300 };
 const page = await browser.newPage({ viewport, deviceScaleFactor: 1.5 });
-await page.goto(pathToFileURL(absolutePath(path)).href);
+await page.goto(pathToFileURL(path).href);
 const header = page.getByRole('treeitem', { name: ':path: /MessageService/Send', exact: true });
 if ((await header.count()) > 0) {
   await page.getByText('five minutes').click();
@@ -29,3 +29,12 @@ if ((await header.count()) > 0) {
 }
 await page.screenshot({ path: picture });
 await browser.close();
+
+/** Returns a path as an absolute one. Ends with a message where that cannot be. */
+function whole(path: string): string {
+  try {
+    return absolutePath(path);
+  } catch (error) {
+    return command.error(`error: ${(error as Error).message}`);
+  }
+}

@@ -54,6 +54,17 @@ describe.each(asked)('%s', (file) => {
   });
 });
 
+it('bench:picture needs the whole path of its picture in a directory that is gone', async () => {
+  const page = join(root, 'README.md');
+  const { code, stderr } = await run('bench/scripts/picture.ts', [page, 'x.png'], true);
+  expect([code, stderr]).toEqual([
+    usageExitCode,
+    expect.stringMatching(
+      /^error: The working directory is gone, so there is no x\.png; .*\n.*\n$/,
+    ),
+  ]);
+});
+
 /** Runs a script from the top of the repository, or from a directory that its shell removes before. */
 function run(file: string, args: readonly string[], isGone = false) {
   const away = isGone ? 'd=$(mktemp -d) && cd "$d" && rmdir "$d" && ' : '';
