@@ -5,13 +5,13 @@ import { citedWords, citeInto, citingDocuments, readDocument, writeCited } from 
 
 /** Puts the figures of a report, and of the code as it is, into documents. */
 export async function citeIn(documents: string[], { report }: { report?: string }): Promise<void> {
+  // Before the code is measured, which takes seconds: a wrong name is soon refused.
+  for (const path of documents) readDocument(path);
   const named = documents.map(absolutePath);
   const newReport = report && absolutePath(report);
   // The working directory may be gone, and to look for files Node.js needs one.
   process.chdir(root);
   const paths = named.length > 0 ? named : citingDocuments(root);
-  // Before the code is measured, which takes seconds: a wrong name is soon refused.
-  for (const path of paths) readDocument(path);
   const code = await measureComplexity(root);
   // All are read before one is written: a document that cannot be cited leaves the others as they were.
   const cited = paths.map((path) => citeInto(path, code, newReport));
