@@ -4,6 +4,7 @@ import { type Collector, MemoryRelease } from './memory-release.ts';
 const megabyte = 2 ** 20;
 
 let bytes: number;
+let keptForLater: number;
 let live: number;
 let busy: number;
 let calls: string[];
@@ -12,15 +13,18 @@ let release: MemoryRelease;
 beforeEach(() => {
   bytes = 50 * megabyte;
   live = bytes;
+  keptForLater = 0;
   busy = 0.1;
   calls = [];
   const collector: Collector = {
     busy: () => busy,
-    bytes: () => bytes,
+    bytes: () => bytes + keptForLater,
+    heapBytes: () => bytes,
     preferLess: (isPreferred) => void calls.push(isPreferred ? 'less' : 'as before'),
     collect: () => {
       calls.push('collect');
       bytes = live;
+      keptForLater = 0;
     },
   };
   release = new MemoryRelease(collector);
@@ -71,6 +75,13 @@ describe('the release of memory', () => {
     expect(calls).toEqual(['less']);
     look(1_000);
     expect(calls).toEqual(['less', 'collect', 'as before']);
+  });
+
+  it('has V8 return what a collection has emptied, and V8 keeps for later', () => {
+    keptForLater = 300 * megabyte;
+    look(1_000);
+    expect(calls).toEqual(['less', 'collect', 'as before']);
+    expect(keptForLater).toBe(0);
   });
 
   it('looks again whether what was in use is over, after ever longer times', () => {

@@ -25,8 +25,10 @@ const collectBytesMax = 268_435_456;
 export interface Collector {
   /** The part of the last second in which the event loop worked, from 0 to 1. */
   busy(): number;
-  /** The memory that V8 has, and that of buffers and texts beside it. */
+  /** The memory of the process: also what V8 keeps for later, which it counts nowhere. */
   bytes(): number;
+  /** The memory of V8's heap, and that of buffers and texts beside it. */
+  heapBytes(): number;
   /** Has V8 prefer less memory, or not. */
   preferLess(isPreferred: boolean): void;
   /** Collects all garbage at once. */
@@ -38,8 +40,9 @@ export interface Collector {
  *
  * V8 collects when its heap has reached a limit, which a flood raises, and keeps what it has got while a program
  * does anything at all. So a server would keep hundreds of megabytes of garbage for as long as few clients do
- * little. V8 has an option to prefer less memory, by which it collects step by step beside other work, and returns
- * what is free. It does so after a collection alone, so where it has not, all is collected at once.
+ * little. It also keeps the pages that a collection has emptied, up to hundreds of megabytes, until the next one that
+ * is to save memory. V8 has an option to prefer less memory, by which it collects step by step beside other work, and
+ * returns what is free. It does so after a collection alone, so where it has not, all is collected at once.
  */
 export class MemoryRelease {
   readonly #collector: Collector;
@@ -87,7 +90,7 @@ export class MemoryRelease {
     const isQuiet = this.#quiet > 0;
     if (isQuiet && bytes >= enoughBytes) {
       if (this.#looks < patienceLooks) return;
-      if (bytes <= collectBytesMax) this.#collector.collect();
+      if (this.#collector.heapBytes() <= collectBytesMax) this.#collector.collect();
     }
     this.#collector.preferLess(false);
     this.#beforeBytes = undefined;
@@ -110,6 +113,10 @@ class V8Collector implements Collector {
   }
 
   bytes(): number {
+    return process.memoryUsage.rss();
+  }
+
+  heapBytes(): number {
     const { total_heap_size, external_memory } = getHeapStatistics();
     return total_heap_size + external_memory;
   }
