@@ -1,3 +1,4 @@
+import type { Origin } from '../scheduling/fair-queue.ts';
 import type { StoredAccounts } from '../store/store.ts';
 import { type Account, newAccount, unreadOf } from './account.ts';
 import { ownText, SortedNames } from './sorted-names.ts';
@@ -12,10 +13,10 @@ export class Directory {
   readonly #used = new Map<string, Account>();
   /** The number of accounts that nobody has used since the start, by their unread messages. */
   readonly #unused = new Map<number, number>();
-  readonly #countUnread: (username: string) => number;
+  readonly #countUnread: (username: string, origin: Origin | undefined) => number;
 
   /** @param countUnread returns how many messages a loaded account has, when it is used first */
-  constructor(countUnread: (username: string) => number = () => 0) {
+  constructor(countUnread: (username: string, origin: Origin | undefined) => number = () => 0) {
     this.#countUnread = countUnread;
   }
 
@@ -29,9 +30,13 @@ export class Directory {
     return this.#used.has(username) || this.#names.has(username);
   }
 
-  /** Returns an account, which is in memory as a whole from now on. */
-  get(username: string): Account | undefined {
-    return this.#used.get(username) ?? this.#use(username);
+  /**
+   * Returns an account, which is in memory as a whole from now on.
+   *
+   * @param origin the client that asks, which pays for the count of its unread messages; undefined for none
+   */
+  get(username: string, origin?: Origin): Account | undefined {
+    return this.#used.get(username) ?? this.#use(username, origin);
   }
 
   /** Adds an account; the caller has checked that the name is free. */
@@ -76,9 +81,9 @@ export class Directory {
     return this.#names.textsOf(first, before);
   }
 
-  #use(username: string): Account | undefined {
+  #use(username: string, origin: Origin | undefined): Account | undefined {
     if (!this.#names.has(username)) return undefined;
-    const unread = this.#countUnread(username);
+    const unread = this.#countUnread(username, origin);
     const others = (this.#unused.get(unread) ?? 0) - 1;
     if (others > 0) this.#unused.set(unread, others);
     else this.#unused.delete(unread);

@@ -3,7 +3,7 @@ import { MemoryBudget, usernamesMemoryBytes } from '@tandem/core/server';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { FakeWire } from '../../test/conversation/fake-wire.ts';
 import { Stage, turn } from '../../test/stage.ts';
-import { ClientGone, type Request } from '../index.ts';
+import { ChatService, ClientGone, MemoryStore, type Request, textOfNames } from '../index.ts';
 
 const register = (username: string): Request => ({ operation: Operation.register, username });
 const login = (username: string): Request => ({ operation: Operation.login, username });
@@ -445,4 +445,44 @@ describe('a broken conversation', () => {
     await turn();
     expect(wire.written).toEqual(['9 hi', '40', '8']);
   });
+});
+
+/** Accounts with so many unread messages each, which nobody has used since the start. */
+class LongMailboxes extends MemoryStore {
+  static readonly unread = 50_000;
+  readonly counted: string[] = [];
+  readonly #names: readonly string[];
+
+  constructor(names: readonly string[]) {
+    super();
+    this.#names = names;
+  }
+
+  override async load() {
+    const { length: count } = this.#names;
+    const { unread } = LongMailboxes;
+    const block = { names: textOfNames(this.#names), count, identified: [] };
+    const sizes = new Map([[unread, count]]);
+    return { accounts: [{ ...block, sizes }], lastMessageId: count * unread };
+  }
+
+  override countMessages(username: string) {
+    this.counted.push(username);
+    return LongMailboxes.unread;
+  }
+}
+
+it('has one long mailbox counted in a turn, so that others have theirs', async () => {
+  const names = Array.from({ length: 9 }, (_, i) => `long${i}`);
+  const store = new LongMailboxes(names);
+  const service = await ChatService.open({ store, limits: { mailboxMessagesMax: 65_535 } });
+  const wires = ['ann', 'bob', 'cid'].map((name) => ({ name, each: new FakeWire(service) }));
+  for (const { name, each } of wires) each.hear(register(name), login(name));
+  await turn();
+  for (const [i, { name, each }] of wires.entries()) {
+    each.hear(...names.slice(3 * i, 3 * i + 3).map((to) => send(name, to, 'hi')));
+  }
+  for (let turns = 0; turns < 9; turns++) await turn();
+  expect(store.counted.slice(0, 3)).toEqual(['long0', 'long3', 'long6']);
+  expect(store.counted).toHaveLength(9);
 });

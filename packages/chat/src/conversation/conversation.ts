@@ -35,6 +35,10 @@ type SendRequest = Extract<Request, { operation: typeof Operation.send }>;
 const requestsPerTurnMax = 32;
 const requestsPerCrowdedTurnMax = 8;
 
+// The units after which a client goes on in a later turn, behind those who have not had theirs: what the most
+// requests of a turn use, if they write. A request that has a long mailbox counted uses more by itself.
+const unitsPerTurnMax = 64;
+
 // Responses that wait for the store. A client that is owed so many is not read from.
 const responsesOwedMax = 1_024;
 
@@ -128,6 +132,8 @@ export class Conversation<Response> {
    * blocked, or is no longer.
    */
   work(): void {
+    const { scheduler } = this.agent;
+    const unitsBefore = scheduler.unitsLeft;
     let outOfRequests = false;
     let mayTake = this.#mayTake();
     while (mayTake) {
@@ -135,8 +141,9 @@ export class Conversation<Response> {
       outOfRequests = request === undefined;
       if (request === undefined) break;
       this.#requestsLeft--;
-      this.agent.scheduler.charge(costOf(request), this.agent.origin);
+      scheduler.charge(costOf(request), this.agent.origin);
       this.#take(request);
+      if (unitsBefore - scheduler.unitsLeft >= unitsPerTurnMax) this.#requestsLeft = 0;
       mayTake = this.#mayTake();
     }
     if (this.#requestsLeft === 0 || !this.#hasTime()) this.#workInTurn();

@@ -112,6 +112,11 @@ export class Scheduler {
     return this.#listsUnwritten;
   }
 
+  /** The units that are left of this turn; less than 0 when it has used more. */
+  get unitsLeft(): number {
+    return this.#unitsLeft;
+  }
+
   /** True while there is time left in this turn. */
   get hasTime(): boolean {
     return this.#unitsLeft > 0;

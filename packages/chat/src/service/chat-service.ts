@@ -46,7 +46,7 @@ export class ChatService extends ChatBase implements Chat, Operations {
   readonly #store: Store;
   readonly #onStoreError: (error: unknown) => void;
   readonly #isBanned: (username: string) => boolean;
-  readonly #directory = new Directory((username) => this.#countUnread(username));
+  readonly #directory = new Directory((username, origin) => this.#countUnread(username, origin));
   readonly #searches: SearchQueue;
   readonly #changes: AccountChanges;
   readonly #sessions = new Set<Session>();
@@ -106,9 +106,9 @@ export class ChatService extends ChatBase implements Chat, Operations {
   }
 
   /** Counts the messages in the mailbox of an account that is used for the first time. */
-  #countUnread(username: string): number {
+  #countUnread(username: string, origin: Origin | undefined): number {
     const count = this.#store.countMessages(username, 0);
-    this.scheduler.charge(Math.floor(count / messagesCountedPerUnit));
+    this.scheduler.charge(Math.floor(count / messagesCountedPerUnit), origin);
     return count;
   }
 
@@ -167,7 +167,7 @@ export class ChatService extends ChatBase implements Chat, Operations {
    * @param proof the hash of the secret that the user has shown; undefined for none
    */
   beginSession(username: string, receiver: Receiver, proof?: string, origin?: Origin): Begun {
-    const account = this.#directory.get(username);
+    const account = this.#directory.get(username, origin);
     if (account === undefined) return Status.notRegistered;
     if (account.credentials !== undefined && proof === undefined) return Status.notLoggedIn;
     if (this.#isBanned(username)) return Status.notLoggedIn;
@@ -255,8 +255,13 @@ export class ChatService extends ChatBase implements Chat, Operations {
    * Sends a message; sender and body are valid and the sender is who they say. No promise when nothing has
    * to be waited for. [P-4.4]
    */
-  post(sender: string, recipient: string, body: string): SendOutcome | Promise<SendOutcome> {
-    const account = this.#directory.get(recipient);
+  post(
+    sender: string,
+    recipient: string,
+    body: string,
+    sending?: Session,
+  ): SendOutcome | Promise<SendOutcome> {
+    const account = this.#directory.get(recipient, sending?.origin);
     if (account === undefined) {
       const outcome = { status: Status.noSuchUser };
       return this.settled(recipient)?.then(() => outcome) ?? outcome;

@@ -117,14 +117,15 @@ export class Session implements OpenSession {
   #onEnded: (() => void) | undefined;
   readonly #counts: MessageCounts;
   readonly #onEnd: (() => void) | undefined;
-  readonly #address: string;
+  /** The origin of its login; undefined when that is not known. */
+  readonly origin: Origin | undefined;
   readonly #beginMs = performance.now();
 
   constructor(options: SessionOptions) {
     const { account, store, limits, receiver, lastMessageId, onStoreError } = options;
     this.#counts = options.counts ?? noMessages();
     this.#onEnd = options.onEnd;
-    this.#address = options.origin?.address ?? '';
+    this.origin = options.origin;
     this.username = account.username;
     this.unread = unreadOf(account);
     this.#account = account;
@@ -264,7 +265,7 @@ export class Session implements OpenSession {
   summary(): SessionSummary {
     return {
       username: this.username,
-      address: this.#address,
+      address: this.origin?.address ?? '',
       ms: performance.now() - this.#beginMs,
       unread: unreadOf(this.#account),
       inFlight: this.#inFlight.length,

@@ -1,6 +1,5 @@
 import { Status } from '@tandem/core';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { ChatService, InProcessClient, MemoryStore, textOfNames } from '../../src/index.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { listed } from '../listed.ts';
 import { logIn, readAll, Stage, type TestPeer, turn } from '../stage.ts';
 
@@ -199,26 +198,6 @@ describe('a search', () => {
     await ann.register('zoe');
     expect(await ann.search('')).toEqual({ ...exactly, status: Status.foundCut });
   });
-});
-
-it('takes its share of the turn for the count of a long mailbox, at the first use of its account', async () => {
-  const unread = 300_000;
-  class Long extends MemoryStore {
-    override async load() {
-      const names = textOfNames(['ann']);
-      const sizes = new Map([[unread, 1]]);
-      return { accounts: [{ names, count: 1, sizes, identified: [] }], lastMessageId: unread };
-    }
-    override countMessages() {
-      return unread;
-    }
-  }
-  const service = await ChatService.open({ store: new Long() });
-  const charge = vi.spyOn(service.scheduler, 'charge');
-  await new InProcessClient(service).login('ann');
-  const units = charge.mock.calls.map(([each]) => each);
-  // More than a turn has.
-  expect(Math.max(...units)).toBeGreaterThan(1_024);
 });
 
 describe('closing the service', () => {
