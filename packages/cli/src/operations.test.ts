@@ -48,7 +48,7 @@ describe('docs/OPERATIONS.md', () => {
     const flags = [...options, ...adminOptions, ...chatCommand(async () => {}).options].map(
       ({ long }) => long,
     );
-    // The last five are Node.js's.
+    // The last six are Node.js's.
     flags.push(
       '--force',
       '--help',
@@ -56,6 +56,7 @@ describe('docs/OPERATIONS.md', () => {
       '--max-semi-space-size',
       '--initial-old-space-size',
       '--heap-growing-percent',
+      '--incremental-marking-hard-trigger',
       '--v8-pool-size',
     );
     for (const [name] of operations.matchAll(/TANDEM_\w+/g)) expect(variables).toContain(name);

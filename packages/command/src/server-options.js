@@ -8,6 +8,7 @@ const least = '--min-semi-space-size';
 const most = '--max-semi-space-size';
 const old = '--initial-old-space-size';
 const growth = '--heap-growing-percent';
+const marking = '--incremental-marking-hard-trigger';
 
 /**
  * Options of Node.js for a process that serves strangers, before its file.
@@ -31,7 +32,14 @@ const growth = '--heap-growing-percent';
  */
 export function serverOptions(cores = availableParallelism()) {
   const threads = Math.min(threadsMax, Math.max(1, cores - 1));
-  return [`${least}=8`, `${most}=8`, `${old}=64`, `${growth}=50`, `--v8-pool-size=${threads}`];
+  return [
+    `${least}=8`,
+    `${most}=8`,
+    `${old}=64`,
+    `${growth}=50`,
+    `${marking}=15`,
+    `--v8-pool-size=${threads}`,
+  ];
 }
 
 /**
