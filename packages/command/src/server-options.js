@@ -23,7 +23,8 @@ const marking = '--incremental-marking-hard-trigger';
  * collections of the young one: little more than a quiet server has. So it would collect in each flood, beside the
  * event loop and, at the end, in its place. Each collection sets the limit anew, by default to up to four times of
  * what lives. The texts of headers are garbage outside the heap until then, and their memory is not returned to the
- * system. So the limit is one and a half times.
+ * system. So the limit is one and a half times. V8 frees these texts at the end of a collection in one piece, while
+ * nothing else happens. So it begins one when 15% of the way to the limit is gone.
  *
  * V8 collects and compiles on four threads beside the event loop, however few cores there are. On one core
  * they leave it a fifth of the time.

@@ -254,6 +254,8 @@ export class ChatService extends ChatBase implements Chat, Operations {
   /**
    * Sends a message; sender and body are valid and the sender is who they say. No promise when nothing has
    * to be waited for. [P-4.4]
+   *
+   * @param sending the session of the sender, whose client pays for the first use of the recipient's account
    */
   post(
     sender: string,

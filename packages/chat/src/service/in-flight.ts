@@ -31,7 +31,10 @@ export class InFlight {
 
   /** Adds the next message. */
   push({ id, bytes }: SentMessage): void {
-    this.#numbers.push(id * bytesRoom + bytes);
+    const number = id * bytesRoom + bytes;
+    // An array that grows from nothing gets room for 17, and most sessions have one at a time.
+    if (this.#numbers.length === 0) this.#numbers = [number];
+    else this.#numbers.push(number);
     this.#bytes += bytes;
   }
 
@@ -53,7 +56,7 @@ export class InFlight {
 
   /** Forgets all. */
   clear(): void {
-    this.#numbers = [];
+    this.#numbers.length = 0;
     this.#head = 0;
     this.#bytes = 0;
   }
