@@ -201,14 +201,11 @@ export class ChatService extends ChatBase implements Chat, Operations {
       onStoreError: this.#onStoreError,
       origin,
       counts: this.counts,
-      onEnd: () => {
-        this.#sessions.delete(session);
-        this.scheduler.sessionEnded(origin);
-      },
+      scheduler: this.scheduler,
+      onEnd: () => this.#sessions.delete(session),
     });
     account.session = session;
     this.#sessions.add(session);
-    this.scheduler.sessionBegan(origin);
     return session;
   }
 

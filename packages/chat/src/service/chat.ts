@@ -53,6 +53,8 @@ export abstract class ChatBase {
   readonly secrets: Secrets;
   readonly usage: Usage;
   readonly searchNeedsSession: boolean;
+  /** Tells whether somebody is logged in on a connection. */
+  protected readonly isUser = (origin: Origin): boolean => this.scheduler.isUser(origin);
   protected readonly counts = noMessages();
   protected readonly limits: ChatLimits;
   /** The time for which a token resumes a session, in milliseconds. */
@@ -62,8 +64,7 @@ export abstract class ChatBase {
     this.limits = { ...defaultChatLimits, ...limits };
     const settings = { ...defaultIdentitySettings, hasher: newHasher(), ...identity };
     this.resumeMs = settings.resumeMs;
-    const isUser = (origin: Origin) => this.scheduler.isUser(origin);
-    this.secrets = new Secrets(settings, this.limits.secretsWaitingMax, isUser);
+    this.secrets = new Secrets(settings, this.limits.secretsWaitingMax, this.isUser);
     this.usage = new Usage({ ...unlimitedUsage, ...usage });
     this.searchNeedsSession = searchNeedsSession;
   }

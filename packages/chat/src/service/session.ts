@@ -3,6 +3,7 @@ import { type Message, messageBytes } from '@tandem/core';
 import { type Account, type OpenSession, unreadOf } from '../accounts/account.ts';
 import type { ChatLimits } from '../limits.ts';
 import type { Origin } from '../scheduling/fair-queue.ts';
+import type { Scheduler } from '../scheduling/scheduler.ts';
 import type { Mailboxes, Place, Reached, Store, StoredMessage } from '../store/store.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { InFlight } from './in-flight.ts';
@@ -39,6 +40,8 @@ export interface SessionOptions {
   readonly onStoreError: (error: unknown) => void;
   /** The origin of its login; unknown by default. */
   readonly origin?: Origin;
+  /** Told of its beginning and its end on the connection of its origin; nobody is by default. */
+  readonly scheduler?: Pick<Scheduler, 'sessionBegan' | 'sessionEnded'>;
   /** Counts its messages; by default those of this session alone. */
   readonly counts?: MessageCounts;
   /** Called once, at its end. */
@@ -117,6 +120,7 @@ export class Session implements OpenSession {
   #onEnded: (() => void) | undefined;
   readonly #counts: MessageCounts;
   readonly #onEnd: (() => void) | undefined;
+  readonly #scheduler: SessionOptions['scheduler'];
   /** The origin of its login; undefined when that is not known. */
   readonly origin: Origin | undefined;
   readonly #beginMs = performance.now();
@@ -126,6 +130,7 @@ export class Session implements OpenSession {
     this.#counts = options.counts ?? noMessages();
     this.#onEnd = options.onEnd;
     this.origin = options.origin;
+    this.#scheduler = options.scheduler;
     this.username = account.username;
     this.unread = unreadOf(account);
     this.#account = account;
@@ -137,6 +142,7 @@ export class Session implements OpenSession {
     this.#unreadThroughId = lastMessageId;
     this.#lastId = lastMessageId;
     this.#deliveredThroughId = account.stored === 0 ? lastMessageId : 0;
+    if (this.origin !== undefined) this.#scheduler?.sessionBegan(this.origin);
   }
 
   /** The highest id that it knows in the mailbox. */
@@ -250,6 +256,7 @@ export class Session implements OpenSession {
       this.#onEnded !== undefined && this.#inFlight.length <= this.#limits.windowMessagesMax;
     if (!this.#remembers) this.#inFlight.clear();
     this.#account.session = undefined;
+    if (this.origin !== undefined) this.#scheduler?.sessionEnded(this.origin);
     this.#onEnded?.();
     this.#onEnd?.();
   }

@@ -103,10 +103,8 @@ export class Claims {
       onStoreError: onError,
       origin,
       counts,
-      onEnd: () => {
-        scheduler.sessionEnded(origin);
-        this.#onEnd(claim);
-      },
+      scheduler,
+      onEnd: () => this.#onEnd(claim),
     });
     const claim: Claim = {
       place,
@@ -119,7 +117,6 @@ export class Claims {
       over: false,
     };
     account.session = session;
-    scheduler.sessionBegan(origin);
     // What began earlier has ended in the database, and the hint that tells so may still be on its way.
     const before = this.#byName.get(username);
     if (before !== undefined) end(before, 'resumed');

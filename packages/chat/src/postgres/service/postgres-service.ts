@@ -69,8 +69,7 @@ export class PostgresService extends ChatBase implements Chat, Operations, Node 
   private constructor(options: PostgresServiceOptions) {
     super(options);
     this.#options = options;
-    const isUser = (origin: Origin) => this.scheduler.isUser(origin);
-    this.#searches = new OneByOne(searchUse, this.limits.searchesWaitingMax, isUser);
+    this.#searches = new OneByOne(searchUse, this.limits.searchesWaitingMax, this.isUser);
     this.identity = new PostgresIdentity(this, this.secrets, this.resumeMs);
     this.administration = new PostgresAdministration(this);
     this.#claims = new Claims({

@@ -43,7 +43,7 @@ export class Attacker {
     return this.#stop.signal.aborted;
   }
 
-  /** What it has counted, and the connections that it holds now. */
+  /** Its counts, and the number of connections that it holds now. */
   get counts(): AttackCounts {
     const held = this.#held.size;
     return { ...Object.fromEntries(this.#counts), ...(held === 0 ? {} : { [heldAtEnd]: held }) };
