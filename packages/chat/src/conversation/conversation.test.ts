@@ -1,5 +1,5 @@
 import { Operation } from '@tandem/core';
-import { MemoryBudget, usernamesMemoryBytes } from '@tandem/core/server';
+import { inFlightMemoryBytes, MemoryBudget, usernamesMemoryBytes } from '@tandem/core/server';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { FakeWire } from '../../test/conversation/fake-wire.ts';
 import { Stage, turn } from '../../test/stage.ts';
@@ -169,6 +169,22 @@ describe('a long response', () => {
     await turn();
     // The first message of the second page was read before.
     expect(statuses()).toEqual(['12', '9']);
+  });
+
+  it('to a login is paid for until its session ends, however that does', async () => {
+    const budget = new MemoryBudget(2 ** 26);
+    const paying = new FakeWire(stage.service, budget.open('a'));
+    await post(unread);
+    paying.hear(login('alice'));
+    await turn();
+    expect(budget.bytes).toBe(unread.length * inFlightMemoryBytes);
+    paying.hear(logout('alice'));
+    await turn();
+    expect(budget.bytes).toBe(0);
+    paying.hear(login('alice'));
+    paying.conversation.end();
+    for (let turns = 0; turns < 3; turns++) await turn();
+    expect(budget.bytes).toBe(0);
   });
 
   it('to a search is written a page at a time, when there is room for the next', async () => {

@@ -113,7 +113,6 @@ export class Conversation<Response> {
   /** Ends the conversation and its session: nobody waits for responses. May be called twice. */
   end(): void {
     this.#state = 'over';
-    this.#pageWriter?.release();
     this.agent.leave();
   }
 

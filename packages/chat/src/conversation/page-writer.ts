@@ -1,5 +1,4 @@
 import {
-  inFlightMemoryBytes,
   type MemoryAccount,
   unreadPageMemoryBytes,
   usernamesMemoryBytes,
@@ -28,8 +27,6 @@ export class PageWriter<Response> {
   readonly #wire: Wire<Response>;
   readonly #account: PageAccount | undefined;
   readonly #isOver: () => boolean;
-  /** The memory of the messages that the last login has sent, as they may never be acknowledged. */
-  #inFlightBytes = 0;
 
   /** @param isOver tells whether the conversation has ended, so that nobody reads pages any more */
   constructor(
@@ -47,9 +44,7 @@ export class PageWriter<Response> {
   /** Writes the messages that were unread at a login. Rejects with ClientGone when the client is gone. */
   async writeUnread(session: Session): Promise<void> {
     const waits = session.unread > shortListMax;
-    this.release();
-    this.#inFlightBytes = session.unread * inFlightMemoryBytes;
-    this.#account?.charge(this.#inFlightBytes);
+    if (this.#account !== undefined) session.payFrom(this.#account);
     if (waits) await this.#room();
     if (waits) this.#account?.charge(unreadPageMemoryBytes);
     try {
@@ -60,12 +55,6 @@ export class PageWriter<Response> {
     } finally {
       if (waits) this.#account?.give(unreadPageMemoryBytes);
     }
-  }
-
-  /** Gives back the memory that sessions of this conversation have taken. May be called twice. */
-  release(): void {
-    this.#account?.give(this.#inFlightBytes);
-    this.#inFlightBytes = 0;
   }
 
   /**

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { type Message, messageBytes } from '@tandem/core';
+import { inFlightMemoryBytes, type MemoryAccount } from '@tandem/core/server';
 import { type Account, type OpenSession, unreadOf } from '../accounts/account.ts';
 import type { ChatLimits } from '../limits.ts';
 import type { Origin } from '../scheduling/fair-queue.ts';
@@ -121,6 +122,8 @@ export class Session implements OpenSession {
   readonly #counts: MessageCounts;
   readonly #onEnd: (() => void) | undefined;
   readonly #scheduler: SessionOptions['scheduler'];
+  /** Gives back what {@link payFrom} has charged. */
+  #giveBack: (() => void) | undefined;
   /** The origin of its login; undefined when that is not known. */
   readonly origin: Origin | undefined;
   readonly #beginMs = performance.now();
@@ -166,6 +169,18 @@ export class Session implements OpenSession {
     const messages = read.filter(({ id }) => id <= this.#unreadThroughId);
     for (const message of messages) this.#record(message);
     return messages;
+  }
+
+  /**
+   * Has an account pay, until the session ends, for the messages that were unread at its login: the client may
+   * never acknowledge them. Does nothing when it has ended. To be called once.
+   */
+  payFrom(account: Pick<MemoryAccount, 'charge' | 'give'>): void {
+    if (this.ended) return;
+    const bytes = this.unread * inFlightMemoryBytes;
+    // Before the charge, which may end the session.
+    this.#giveBack = () => account.give(bytes);
+    account.charge(bytes);
   }
 
   /** Pushes messages from now on, as the login has its response. */
@@ -257,6 +272,7 @@ export class Session implements OpenSession {
     if (!this.#remembers) this.#inFlight.clear();
     this.#account.session = undefined;
     if (this.origin !== undefined) this.#scheduler?.sessionEnded(this.origin);
+    this.#giveBack?.();
     this.#onEnded?.();
     this.#onEnd?.();
   }

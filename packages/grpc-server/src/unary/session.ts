@@ -10,7 +10,7 @@ import {
   turnCost,
 } from '@tandem/chat';
 import { type Message, messageBytes, messageCharsMax, usernameCharsMax } from '@tandem/core';
-import { inFlightMemoryBytes, type MemoryAccount } from '@tandem/core/server';
+import type { MemoryAccount } from '@tandem/core/server';
 import type { UsernameRequest__Output, Message__Output as WireMessage } from '@tandem/protos';
 import { onOver } from '../calls/call-hooks.ts';
 import {
@@ -150,12 +150,10 @@ export class UnarySession implements Receiver, ConnectionSession {
     const owner = { drained: () => {}, stuck: onStuck };
     const writer = new FrameWriter(direct, this.#options.drainTimeoutMs, owner, account);
     this.#writer = writer;
-    const inFlightBytes = this.#delivered * inFlightMemoryBytes;
-    account?.charge(inFlightBytes);
+    if (account !== undefined) this.#session?.payFrom(account);
     onOver(stream, () => {
       this.end();
       writer.close();
-      account?.give(inFlightBytes);
     });
     this.#session?.goLive();
   }
