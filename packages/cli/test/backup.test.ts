@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ChatClient, Status } from '@tandem/core';
 import { connectSocketClient } from '@tandem/socket-client';
@@ -117,6 +118,15 @@ describe('tandem backup and restore', () => {
     expect(code).toBe(1);
     expect(errorOutput).toContain(`is in use by tandem serve, process ${server.pid} `);
     expect(await (await connect(server)).register('alice')).toEqual({ status: Status.registered });
+  });
+
+  it('restore does not wait for a pipe beside the backup that has the name of another file', async () => {
+    await stop(await serve());
+    mkdirSync(join(parent, 'kept'));
+    file = join(parent, 'kept', 'tandem.db');
+    expect(await backup()).toMatchObject({ code: 0 });
+    execFileSync('mkfifo', [join(parent, 'kept', 'owner.json')]);
+    expect(await restore('--force')).toMatchObject({ code: 0 });
   });
 
   it('say what is missing', async () => {

@@ -324,6 +324,12 @@ describe('a mark that cannot tell if the log is whole', () => {
     await expectNotices(/-mark is missing/);
   });
 
+  it('is none after an idle server of an earlier version was killed, which starts with the mark of its stop', async () => {
+    await (await open()).close();
+    writeFileSync(ownerOf(directory), '{"pid":1}');
+    await expectNotices(undefined);
+  });
+
   it('is none after a clean stop', async () => {
     await (await open()).close();
     rmSync(mark());

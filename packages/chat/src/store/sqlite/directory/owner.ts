@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { hasLog, sizeOf } from '../log/write-ahead-log.ts';
+import { hasLog } from '../log/write-ahead-log.ts';
 
 /** The owner of a data directory. */
 export interface Owner {
@@ -68,7 +68,10 @@ function isWord(text: unknown): boolean {
 
 function readOwner(path: string): Partial<Owner> | undefined {
   try {
-    return sizeOf(path) > ownerBytesMax ? undefined : JSON.parse(readFileSync(path, 'utf8'));
+    // A pipe, beside a backup, would make its reader wait.
+    const stats = statSync(path);
+    if (!stats.isFile() || stats.size > ownerBytesMax) return undefined;
+    return JSON.parse(readFileSync(path, 'utf8'));
   } catch {
     return undefined;
   }

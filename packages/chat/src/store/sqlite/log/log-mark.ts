@@ -219,8 +219,10 @@ function doubts(databasePath: string, mark: Mark | 'unreadable' | undefined): st
 function doubtOf(databasePath: string, mark: Mark | 'unreadable' | undefined): string | undefined {
   if (sizeOf(databasePath) === 0) return undefined;
   if (mark === 'unreadable') return 'cannot be read';
-  const isOfNow = mark?.log !== undefined || mark?.begun;
-  if (isOfNow || isLeftWithData(databasePath) === false) return undefined;
+  if (mark?.log !== undefined || mark?.begun) return undefined;
+  const wasLeft = isLeftWithData(databasePath);
+  // An earlier version does not say in its owner's file that there is data, and starts with the mark of its stop.
+  if (mark === undefined ? wasLeft === false : wasLeft !== true) return undefined;
   const what = mark === undefined ? 'is missing' : 'is of an earlier stop';
   return `${what}, and the server did not stop cleanly`;
 }
