@@ -116,7 +116,7 @@ describe('tandem check', () => {
   it('and a backup and a start warn when nobody can tell if the log is whole', async () => {
     await makeData('SIGKILL');
     rmSync(join(dataDir, 'tandem.db-mark'));
-    const notice = `${dataDir}/tandem.db-mark is missing, and the server did not stop cleanly, so nobody can tell if the log has its full length. If messages are missing, restore a backup.`;
+    const notice = `${dataDir}/tandem.db-mark is missing or empty, and the server did not stop cleanly, so nobody can tell if the log has its full length. If messages are missing, restore a backup.`;
     const backup = runTandem('backup', join(parent, 'backup.db'), '--data-dir', dataDir);
     for (const { code, errorOutput } of [await check(), await backup]) {
       expect(errorOutput).toBe(`Warning: ${notice}\n`);

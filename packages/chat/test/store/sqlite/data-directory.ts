@@ -53,6 +53,9 @@ export async function codeOf(action: () => unknown): Promise<StoreErrorCode | un
     await action();
     return undefined;
   } catch (error) {
-    return (error as { code?: StoreErrorCode }).code;
+    const { code } = error as { code?: StoreErrorCode };
+    // An assertion that fails within the action has none.
+    if (code === undefined) throw error;
+    return code;
   }
 }

@@ -286,11 +286,12 @@ describe('a mark that cannot tell if the log is whole', () => {
 
   const unknown = 'so nobody can tell if the log has its full length. If messages are missing';
   const losses: [string, () => void, RegExp][] = [
-    ['is removed', () => rmSync(mark()), /-mark is missing, and the server did not stop cleanly/],
+    ['is removed', () => rmSync(mark()), /-mark is missing or empty, and the server did not stop/],
+    ['is emptied', () => truncateSync(mark()), /-mark is missing or empty, and the server did not/],
     ['is of an earlier clean stop', () => writeFileSync(mark(), marks.clean), /an earlier stop/],
-    ...['', '{"closed":', '[]', 'null', '{"log":1}', '{"log":{}}'].map(
+    ...['{"closed":', '[]', 'null', '{"log":1}', '{"log":{}}'].map(
       (text): [string, () => void, RegExp] => [
-        `is ${text || 'empty'}`,
+        `is ${text}`,
         () => writeFileSync(mark(), text),
         /-mark cannot be read/,
       ],
@@ -339,6 +340,13 @@ describe('a mark that cannot tell if the log is whole', () => {
   it('is none of a start that was killed before it changed anything', async () => {
     await (await open()).close();
     killStart();
+    await expectNotices(undefined);
+  });
+
+  it('is none of a first start that was killed before it wrote its mark', async () => {
+    await (await open()).close();
+    killStart();
+    truncateSync(mark());
     await expectNotices(undefined);
   });
 

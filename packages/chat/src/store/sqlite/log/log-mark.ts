@@ -223,11 +223,14 @@ function doubtOf(databasePath: string, mark: Mark | 'unreadable' | undefined): s
   const wasLeft = isLeftWithData(databasePath);
   // An earlier version does not say in its owner's file that there is data, and starts with the mark of its stop.
   if (mark === undefined ? wasLeft === false : wasLeft !== true) return undefined;
-  const what = mark === undefined ? 'is missing' : 'is of an earlier stop';
+  const what = mark === undefined ? 'is missing or empty' : 'is of an earlier stop';
   return `${what}, and the server did not stop cleanly`;
 }
 
-/** Returns the mark; undefined when there is none, `unreadable` when it cannot be parsed. */
+/**
+ * Returns the mark; undefined when there is none, or an empty one, which a killed start leaves before it
+ * writes it; `unreadable` when it cannot be parsed.
+ */
 function readMark(databasePath: string): Mark | 'unreadable' | undefined {
   const path = markPathOf(databasePath);
   refuseOddFile(path);
@@ -235,7 +238,8 @@ function readMark(databasePath: string): Mark | 'unreadable' | undefined {
   try {
     file = openSync(path, 'r');
     const bytes = Buffer.alloc(markBytes);
-    return parseMark(bytes.toString('utf8', 0, readSync(file, bytes, 0, markBytes, 0)));
+    const length = readSync(file, bytes, 0, markBytes, 0);
+    return length === 0 ? undefined : parseMark(bytes.toString('utf8', 0, length));
   } catch (error) {
     const known = asStoreError(error, path);
     if (known.code === 'not-found') return undefined;
