@@ -134,7 +134,7 @@ export function emptyError(databasePath: string): StoreError {
   if (proofs.length === 0) {
     return storeError('not-a-database', databasePath, new Error('it is empty'));
   }
-  const detail = `it is missing or empty, but it had data: put it back, or delete ${proofs.join(' and ')} to begin with nothing`;
+  const detail = `it is missing or empty, but it had data: put it back, with its log if it had one, or delete ${proofs.join(' and ')} to begin with nothing`;
   return storeError('corrupt', databasePath, new Error(detail));
 }
 
