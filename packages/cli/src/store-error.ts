@@ -26,6 +26,7 @@ const advice: Readonly<Record<StoreErrorCode, string>> = {
   refused: 'correct that at PostgreSQL, and try again',
   denied:
     'check the user of --postgres-url, its password in ~/.pgpass or PGPASSWORD, and what it may do',
+  schema: 'undo what has changed the schema tandem, or restore a backup of PostgreSQL',
   unfit: 'name another one with --postgres-url',
 };
 
@@ -45,7 +46,6 @@ const adviceOf: Readonly<Partial<Record<StoreCommand, Partial<Record<StoreErrorC
     full: 'make space, and try again: nothing was moved',
     'not-found': 'check --data-dir and --postgres-url',
     newer: 'run that version',
-    altered: 'correct that, or restore a backup with tandem restore',
   },
 };
 

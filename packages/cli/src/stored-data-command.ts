@@ -13,6 +13,9 @@ export interface StoredDataRun {
   readonly warn: (notice: string) => void;
 }
 
+/** Thrown by a command that cannot do what was asked for: its message says why, and what to do. */
+export class Refusal extends Error {}
+
 /**
  * Runs a command on the data of a server, prints the outcome that it returns, and ends the process: with the
  * code of a signal when it was told to stop, and with the reason on standard error when it failed.
@@ -32,6 +35,8 @@ export async function runOnStoredData(
     process.exit(0);
   } catch (error) {
     if (stop.exitCode !== undefined) process.exit(stop.exitCode);
+    const refusal = [error, (error as Error).cause].find((reason) => reason instanceof Refusal);
+    if (refusal !== undefined) return refuse(refusal.message);
     return refuse(explainStoreError(error, command) ?? String(error));
   }
 }

@@ -52,7 +52,7 @@ describe.skipIf(!hasPostgres)('tandem migrate sqlite-to-postgres', () => {
     writeFileSync(join(dataDir, 'bans.json'), '{"names":["eve"],"networks":[]}');
     expect(await migrate()).toEqual({
       code: 0,
-      output: `3 accounts (1 with a secret), 1 message, 0 blocks and 1 ban moved from ${dataDir}, which is as it was, to ${url}\n`,
+      output: `3 accounts (1 with a secret), 1 message, 0 blocks and 1 ban moved from ${dataDir}, which keeps them, to ${url}\n`,
       errorOutput: '',
     });
     const node = await ServeProgram.listening(['--store', 'postgres', '--postgres-url', url]);
@@ -76,7 +76,7 @@ describe.skipIf(!hasPostgres)('tandem migrate sqlite-to-postgres', () => {
     const { code, errorOutput } = await migrate();
     expect([code, errorOutput]).toEqual([
       1,
-      expect.stringMatching(/^The list of bans is not valid: .*; correct that/),
+      expect.stringMatching(/^The list of bans is not valid: .*\. Correct it, or delete it\.\n$/),
     ]);
   });
 

@@ -99,6 +99,11 @@ describe.skipIf(!hasPostgres)('tandem serve --store postgres', () => {
       ['--postgres-url', 'postgres://tandem@127.0.0.1:1/d'],
       'start PostgreSQL, or name another --postgres-url.',
     ],
+    [
+      1,
+      ['--postgres-url', 'postgres://t@127.0.0.1:1/d?sslmode=verify-full&sslrootcert=/no/such.pem'],
+      "certificate of --postgres-url cannot be read: ENOENT: no such file or directory, open '/no/such.pem'; check the name.",
+    ],
   ])('ends with %i and says what is wrong with %j', async (exit, args, complaint) => {
     const { code, errorOutput } = await runTandem(
       ...['serve', '--store', 'postgres', '--socket-port', '0', '--grpc-port', '0', ...args],

@@ -47,9 +47,16 @@ export type FileErrorCode =
  * - `refused`: PostgreSQL answers, and cannot do it now: too many connections, or a lock or a response that takes too
  *   long
  * - `denied`: PostgreSQL does not let this user in, or do what is needed
+ * - `schema`: its tables or functions are not those that this program has made
  * - `unfit`: that PostgreSQL cannot keep the promises
  */
-export type StoreErrorCode = FileErrorCode | 'unreachable' | 'refused' | 'denied' | 'unfit';
+export type StoreErrorCode =
+  | FileErrorCode
+  | 'unreachable'
+  | 'refused'
+  | 'denied'
+  | 'schema'
+  | 'unfit';
 
 /** A store that cannot be opened, read or written. */
 export class StoreError extends Error {

@@ -307,6 +307,20 @@ describe.skipIf(!hasPostgres)('the start of a node', () => {
     });
   });
 
+  it('refuses a schema that somebody has changed, and the server of no TLS that is to have it', async () => {
+    const url = await cluster.newDatabase();
+    await (await openNode(url)).service.close();
+    await cluster.query(url, 'ALTER TABLE tandem.accounts DROP COLUMN session_no');
+    expect(await refusal(url)).toMatchObject({
+      code: 'schema',
+      message: expect.stringMatching(/^PostgreSQL: column .* does not exist$/),
+    });
+    expect(await refusal(`${url}&sslmode=no-verify`)).toMatchObject({
+      code: 'refused',
+      message: 'PostgreSQL: The server does not support SSL connections',
+    });
+  });
+
   it('refuses a pooler, behind which the process has another number', async () => {
     const url = await cluster.newDatabase();
     // What a client is told of its process comes from the pooler itself.

@@ -52,6 +52,6 @@ function explainUnreachable(error: unknown, place: OperatorPlace): string {
     case 'EACCES':
       return `This user may not use ${where}: become the user of the server, or root.`;
     default:
-      return `The server at ${where} did not answer: ${message}.`;
+      return `The server at ${where} did not answer: ${message}. Is this the --admin-port of a server of this version?`;
   }
 }

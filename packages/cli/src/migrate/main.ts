@@ -1,12 +1,11 @@
 // `tandem migrate`: files and a database, and no transport.
 
 import { join } from 'node:path';
-import { StoreError } from '@tandem/chat';
 import { moveToPostgres } from '@tandem/chat/postgres';
 import { counted } from '@tandem/command';
 import { Bans } from '@tandem/operator';
 import { checkProgress } from '../progress.ts';
-import { runOnStoredData } from '../stored-data-command.ts';
+import { Refusal, runOnStoredData } from '../stored-data-command.ts';
 import { printable } from '../terminal/printable.ts';
 import type { MigrateCommandOptions } from './migrate-command.ts';
 
@@ -28,7 +27,7 @@ export function migrate({ dataDir, postgresUrl: url }: MigrateCommandOptions): P
       counted(moved.messages, 'message'),
       counted(moved.blocks, 'block'),
     ];
-    return `${what.join(', ')} and ${counted(moved.bans, 'ban')} moved from ${printable(dataDir)}, which is as it was, to ${printable(url)}`;
+    return `${what.join(', ')} and ${counted(moved.bans, 'ban')} moved from ${printable(dataDir)}, which keeps them, to ${printable(url)}`;
   });
 }
 
@@ -37,6 +36,6 @@ function readBans(path: string) {
     return Bans.open(path).list;
   } catch (error) {
     const reason = printable((error as Error).message);
-    throw new StoreError('altered', `the list of bans is not valid: ${reason}`);
+    throw new Refusal(`The list of bans is not valid: ${reason}. Correct it, or delete it.`);
   }
 }

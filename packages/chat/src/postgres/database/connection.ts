@@ -67,14 +67,8 @@ export class Connection {
    * @param onEnd called once when it has ended, which may be before it is returned
    */
   static async open(url: string, name: string, onEnd: OnEnd): Promise<Connection> {
-    const client = new pg.Client({
-      connectionString: url,
-      application_name: name,
-      connectionTimeoutMillis: connectWithinMs,
-      keepAlive: true,
-      keepAliveInitialDelayMillis: keepAliveMs,
-    });
-    const connection = new Connection(client, onEnd);
+    const connection = new Connection(clientOf(url, name), onEnd);
+    const client = connection.#client;
     try {
       await client.connect();
     } catch (error) {
@@ -143,6 +137,23 @@ export class Connection {
     if (this.#ended) return;
     this.#ended = true;
     this.#onEnd(this, error);
+  }
+}
+
+/** Makes a client, which reads the certificates that the address names. */
+function clientOf(url: string, name: string): pg.Client {
+  try {
+    return new pg.Client({
+      connectionString: url,
+      application_name: name,
+      connectionTimeoutMillis: connectWithinMs,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: keepAliveMs,
+    });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const what = code === 'ENOENT' ? 'not-found' : 'unreadable';
+    throw new StoreError(what, `a certificate of --postgres-url cannot be read: ${message}`);
   }
 }
 

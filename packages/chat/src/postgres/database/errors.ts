@@ -33,16 +33,21 @@ const codes: readonly (readonly [RegExp, StoreErrorCode])[] = [
   [/^3D000$/, 'not-found'],
   [/^53100$/, 'full'],
   [/^25006$/, 'read-only'],
+  [/^42/, 'schema'],
   [/^(?:53|55|57014)/, 'refused'],
   [/^(?:57|08)/, 'unreachable'],
 ];
+
+// The driver's own error.
+const noTls = /does not support SSL/;
 
 /** Says what a database could not do, as a store error. */
 export function storeErrorOf(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   const { code = '', severity, message } = error as DatabaseError;
   const known = codes.find(([form]) => form.test(code))?.[1] ?? 'io';
-  const what = severity === undefined ? 'unreachable' : known;
+  const unreached = noTls.test(message) ? 'refused' : 'unreachable';
+  const what = severity === undefined ? unreached : known;
   return new StoreError(what, `PostgreSQL: ${message}`, { cause: error });
 }
 
@@ -63,7 +68,7 @@ export function errorOfWrite(error: unknown): StoreError {
 export function within<Result>(ms: number, promise: Promise<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
     const tooLate = () =>
-      reject(new NodeLost(`PostgreSQL has not answered for ${ms / 1_000} seconds`));
+      reject(new NodeLost(`PostgreSQL has not answered for ${Math.round(ms / 100) / 10} seconds`));
     // When this process was held up, the response may be there, and is read before.
     const timer = setTimeout(() => setImmediate(tooLate), ms);
     promise.then(resolve, reject).finally(() => clearTimeout(timer));
