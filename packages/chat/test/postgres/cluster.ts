@@ -22,7 +22,8 @@ SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid();
 DO $$ BEGIN
   IF to_regclass('tandem.schema_version') IS NOT NULL THEN
-    TRUNCATE tandem.nodes, tandem.leases, tandem.accounts, tandem.names, tandem.messages, tandem.blocks, tandem.bans;
+    TRUNCATE tandem.nodes, tandem.leases, tandem.accounts, tandem.names, tandem.messages, tandem.leftovers,
+      tandem.blocks, tandem.bans;
   END IF;
 END $$`;
 

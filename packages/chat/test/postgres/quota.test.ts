@@ -70,6 +70,28 @@ describe.skipIf(!hasPostgres)('the bytes of a user in mailboxes, at two nodes', 
     await sendFree(5);
   });
 
+  it('are counted anew only where their user had no session before', async () => {
+    const url = await cluster.emptyDatabase();
+    [one, other] = await Promise.all([openNode(url, { usage }), openNode(url, { usage })]);
+    await at(one).register('ann');
+    const first = await logIn(one, 'eve');
+    expect(await sendAll(first, 'ann', 5)).toEqual(Array(5).fill(Status.stored));
+    await first.logout('eve');
+    // No node knows of these.
+    const moreSql = `INSERT INTO tandem.messages (recipient, seq, sender, body)
+      SELECT id, last_seq + 1000 + i, 'eve', '${body}' FROM tandem.accounts, generate_series(1, 100) i
+      WHERE username = 'ann'`;
+    await cluster.query(url, moreSql);
+    const again = await logIn(one, 'eve');
+    expect(await sendAll(again, 'ann', 1)).toEqual([Status.stored]);
+    await again.logout('eve');
+    const there = await logIn(other, 'eve');
+    expect(await sendAll(there, 'ann', 1)).toEqual([Status.tooBusy]);
+    await there.logout('eve');
+    // The other node may have stored more meanwhile.
+    expect(await sendAll(await logIn(one, 'eve'), 'ann', 1)).toEqual([Status.tooBusy]);
+  });
+
   it('say nothing of users who are not there, and of mailboxes that are full', async () => {
     const url = await cluster.emptyDatabase();
     const node = await openNode(url, { usage, limits: { mailboxMessagesMax: 8 } });

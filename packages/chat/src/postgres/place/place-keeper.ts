@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { StoreError } from '../../store/store-error.ts';
 import { Weaknesses } from '../database/checks.ts';
 import { errorOfWrite, NodeLost } from '../database/errors.ts';
+import { sweepLeftovers } from './leftovers.ts';
 import { Place, type PlaceOptions } from './place.ts';
 import { type Limiters, SharedUse } from './shared-use.ts';
 
@@ -94,6 +95,7 @@ export class PlaceKeeper {
     this.#timers = [
       every(times.lookMs, () => look(taken)),
       every(times.renewMs, () => shared.exchange()),
+      every(times.renewMs, () => sweepLeftovers(taken)),
     ];
   }
 

@@ -39,7 +39,8 @@ BEGIN
       session_through = NULL, token = CASE WHEN secret IS NOT NULL THEN step->>'token' END,
       token_before = NULL, tokens_end = tokens_until
     WHERE username = a.username;
-    RETURN jsonb_build_array(8, made, a.id, a.last_seq - a.taken_seq, a.last_seq, a.secret IS NOT NULL);
+    RETURN jsonb_build_array(8, made, a.id, a.last_seq - a.taken_seq, a.last_seq, a.secret IS NOT NULL,
+      NULL, a.session_no);
 
   WHEN 'resume' THEN
     IF banned OR a.token IS NULL OR a.tokens_end <= clock_timestamp() OR
@@ -54,7 +55,7 @@ BEGIN
       END IF;
       through := GREATEST(through, a.session_base + counted);
       IF counted < 0 OR through > COALESCE(a.session_through, a.last_seq) THEN RETURN '[126]'; END IF;
-      DELETE FROM tandem.messages WHERE recipient = a.id AND seq <= through;
+      PERFORM tandem.leave(a.id, a.taken_seq, through, false);
     END IF;
     made := nextval('tandem.session_numbers');
     UPDATE tandem.accounts SET taken_seq = through, session_node = me, session_no = made,
@@ -84,8 +85,7 @@ BEGIN
     IF step->>'do' = 'delete' AND mine IS NOT TRUE THEN RETURN '[120]'; END IF;
     IF a.id IS NULL THEN RETURN '[10]'; END IF;
     UPDATE tandem.accounts SET id = NULL, session_node = NULL, session_no = NULL WHERE username = a.username;
-    DELETE FROM tandem.messages WHERE recipient = a.id;
-    DELETE FROM tandem.blocks WHERE blocker = a.id;
+    PERFORM tandem.leave(a.id, a.taken_seq, a.last_seq, true);
     DELETE FROM tandem.names WHERE username = a.username;
     RETURN jsonb_build_array(48, a.session_node, a.session_no);
 

@@ -48,7 +48,8 @@ CREATE INDEX accounts_by_node ON tandem.accounts (session_node, username) WHERE 
 -- index of the parts of names costs no login anything.
 CREATE TABLE tandem.names (username text COLLATE "C" PRIMARY KEY);
 
--- A mailbox is the messages above taken_seq, up to last_seq, the first of which may be with the account. Numbers
+-- A mailbox is the messages above taken_seq, up to last_seq, the first of which may be with the account. There may be
+-- rows of others for a while: leftovers. Numbers
 -- are given under the lock of the account's row, without a gap, so their order is the order of the commits.
 CREATE TABLE tandem.messages (
   recipient bigint,
@@ -60,6 +61,16 @@ CREATE TABLE tandem.messages (
 -- Nodes count the bytes of a sender by it. A sum for each sender would be a row that every recipient's node
 -- waits for.
 CREATE INDEX messages_by_sender ON tandem.messages (sender);
+
+-- Rows of messages that are in no mailbox any more: above after, up to through. Nodes remove them in slices, as the
+-- batch that empties many mailboxes would hold up everybody. Where the account is gone, its blocks go, too.
+CREATE TABLE tandem.leftovers (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  recipient bigint NOT NULL,
+  after bigint NOT NULL,
+  through bigint NOT NULL,
+  deleted boolean NOT NULL
+);
 
 -- Kinds: name, network.
 CREATE TABLE tandem.bans (

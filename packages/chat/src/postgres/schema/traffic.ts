@@ -1,3 +1,6 @@
+// What a batch removes itself: some milliseconds.
+const rowsOfBatchMax = 1_000;
+
 /**
  * The function for sends and acknowledgements, alone or among the other steps of a batch. Each row is found by its
  * key, or by its place in the table once it is locked, whatever PostgreSQL expects of them: it takes each batch for
@@ -113,7 +116,11 @@ BEGIN
       WHEN m.first > m.taken_seq THEN a.first_body END
   FROM unnest(tids, lasts, takens, firsts, first_sends) AS m (tid, last_seq, taken_seq, first, send)
   WHERE a.ctid = m.tid AND (a.last_seq <> m.last_seq OR a.taken_seq <> m.taken_seq);
-  IF rows_gone > 0 THEN
+  IF rows_gone > ${rowsOfBatchMax} THEN
+    INSERT INTO tandem.leftovers (recipient, after, through, deleted)
+    SELECT t.id, t.after, t.through, false FROM unnest(ids, takens_before, takens) AS t (id, after, through)
+    WHERE t.after < t.through;
+  ELSIF rows_gone > 0 THEN
     DELETE FROM tandem.messages WHERE ctid = ANY (ARRAY(
       SELECT m.tid FROM unnest(ids, takens_before, takens) AS t (id, after, through)
       CROSS JOIN LATERAL (

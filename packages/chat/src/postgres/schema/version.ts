@@ -1,5 +1,6 @@
 import { StoreError } from '../../store/store-error.ts';
 import type { Connection } from '../database/connection.ts';
+import { leftoverFunctions } from './leftovers.ts';
 import { nodeFunctions } from './nodes.ts';
 import { stepFunctions } from './steps.ts';
 import { tables } from './tables.ts';
@@ -10,7 +11,7 @@ import { trafficFunction } from './traffic.ts';
  * A step that has been released is not changed: a change is a further step.
  */
 export const schemaSteps: readonly string[] = [
-  [tables, nodeFunctions, trafficFunction, stepFunctions].join(''),
+  [tables, nodeFunctions, leftoverFunctions, trafficFunction, stepFunctions].join(''),
 ];
 
 // One lock for all who change the schema of a database.

@@ -8,7 +8,10 @@ import { StoreError } from '../../store/store-error.ts';
 import type { Hint } from '../database/hints.ts';
 import type { Place } from '../place/place.ts';
 import type { StepOutcome } from '../traffic/traffic.ts';
-import { StoredBytes } from './stored-bytes.ts';
+import { type KnownBytes, StoredBytes } from './stored-bytes.ts';
+
+// To count the bytes of a user anew takes long when there are many messages. An entry takes some 200 bytes.
+const knownBytesMax = 10_000;
 
 /** A session of this node, as the database knows it. */
 export interface Claim {
@@ -55,6 +58,10 @@ export class Claims {
   readonly #bySession = new WeakMap<Session, Claim>();
   /** Hints of sessions that this node does not know yet: their beginning is on its way here. */
   readonly #early = new Map<number, Hint>();
+  /** What is known of the bytes of users whose sessions have ended, those that ended first in front. */
+  readonly #knownBytes = new Map<string, { readonly number: number; readonly known: KnownBytes }>();
+  /** The last count of many messages. */
+  #counting: Promise<unknown> = Promise.resolve();
   /** The sessions that the database had at the last look, and this node had not. */
   #strays: ReadonlySet<number> = new Set();
 
@@ -87,9 +94,11 @@ export class Claims {
     { username, receiver, origin, token }: Beginning,
     outcome: StepOutcome,
   ): Session {
-    const [, number, id, unread, lastMessageId, hasToken] = outcome as readonly [
+    const [, number, id, unread, lastMessageId, hasToken, , numberBefore] = outcome as readonly [
       ...numbers: [number, number, number, number, number],
       hasToken: boolean,
+      nodeBefore: number | null,
+      numberBefore: number | null,
     ];
     const { limits, counts, scheduler, storedBytesMax, onError } = this.#options;
     const account = newAccount(username, unread);
@@ -112,7 +121,11 @@ export class Claims {
       number,
       session,
       account,
-      stored: new StoredBytes(storedBytesMax, (exactly) => countStored(place, username, exactly)),
+      stored: new StoredBytes(
+        storedBytesMax,
+        (exactly) => this.#countStored(place, username, exactly),
+        this.#takeKnownBytes(username, numberBefore),
+      ),
       token: hasToken ? token : undefined,
       over: false,
     };
@@ -131,8 +144,42 @@ export class Claims {
     return session;
   }
 
+  /** Returns what the session before this one knew, if that was here. */
+  #takeKnownBytes(username: string, numberBefore: number | null): KnownBytes | undefined {
+    const ended = this.#knownBytes.get(username);
+    this.#knownBytes.delete(username);
+    if (ended !== undefined) return ended.number === numberBefore ? ended.known : undefined;
+    // Its session goes on elsewhere, from which this node has not heard yet.
+    const before = this.#byName.get(username);
+    return before?.number === numberBefore ? before?.stored.known : undefined;
+  }
+
+  #keepKnownBytes({ username, number, stored }: Claim): void {
+    this.#knownBytes.delete(username);
+    this.#knownBytes.set(username, { number, known: stored.known });
+    const [oldest] = this.#knownBytes.keys();
+    if (this.#knownBytes.size > knownBytesMax) this.#knownBytes.delete(oldest as string);
+  }
+
+  /** Counts the bytes of a sender's messages in all mailboxes, after every write before the call. */
+  async #countStored(place: Place, sender: string, exactly: boolean): Promise<number> {
+    await place.line.settled();
+    if (!exactly) {
+      const values = [sender, fewMax];
+      const [few] = await place.read<Stored>('few-stored-bytes', fewStoredBytesSql, values);
+      if (few !== undefined && few.messages < fewMax) return few.bytes;
+    }
+    // One after the other, so that a search waits for one of them at most.
+    const counted = this.#counting.then(() =>
+      place.search<Stored>('stored-bytes', storedBytesSql, [sender, exactly]),
+    );
+    this.#counting = counted.catch(() => {});
+    return (await counted)[0]?.bytes ?? 0;
+  }
+
   #onEnd(claim: Claim): void {
     const { place, username, number } = claim;
+    this.#keepKnownBytes(claim);
     this.#byNumber.delete(number);
     if (this.#byName.get(username) === claim) this.#byName.delete(username);
     if (claim.over) return;
@@ -235,16 +282,6 @@ async function endStrays(place: Place, numbers: readonly number[]): Promise<void
   for (const row of rows) await place.line.carryOut({ do: 'end', ...row, forget: false });
 }
 
-/** Counts the bytes of a sender's messages in all mailboxes, after every write before the call. */
-async function countStored(place: Place, sender: string, exactly: boolean): Promise<number> {
-  await place.line.settled();
-  const [row] = await place.search<{ bytes: number }>('stored-bytes', storedBytesSql, [
-    sender,
-    exactly,
-  ]);
-  return row?.bytes ?? 0;
-}
-
 /** Returns the mailbox of a session, as far as a session needs one. */
 function mailboxOf(place: Place, session: number, recipient: number): Mailboxes {
   return {
@@ -258,10 +295,26 @@ function mailboxOf(place: Place, session: number, recipient: number): Mailboxes 
   };
 }
 
+/** Messages of a sender in mailboxes. */
+interface Stored {
+  readonly messages: number;
+  readonly bytes: number;
+}
+
+// So many are counted within a millisecond or two.
+const fewMax = 1_000;
+
+const storedColumns = `
+SELECT count(*)::int AS messages, COALESCE(sum(octet_length(sender) + octet_length(body)), 0)::float8 AS bytes`;
+
+const storedRows = `
+  SELECT sender, body FROM tandem.messages m WHERE sender = $1 AND NOT EXISTS (
+    SELECT FROM tandem.leftovers l WHERE l.recipient = m.recipient AND m.seq <= l.through)`;
+
+const fewStoredBytesSql = `${storedColumns} FROM (${storedRows} LIMIT $2) m`;
+
 // Those with accounts have no index. Only who seems to have too much has all accounts with a session read.
-const storedBytesSql = `
-SELECT COALESCE(sum(octet_length(sender) + octet_length(body)), 0)::float8 AS bytes FROM (
-  SELECT sender, body FROM tandem.messages WHERE sender = $1
+const storedBytesSql = `${storedColumns} FROM (${storedRows}
   UNION ALL
   SELECT first_sender, first_body FROM tandem.accounts
   WHERE $2 AND session_node IS NOT NULL AND first_sender = $1 AND first_seq > taken_seq

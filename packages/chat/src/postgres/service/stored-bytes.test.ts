@@ -16,6 +16,7 @@ class Stage {
       this.counts.push(count);
       return count.promise;
     },
+    undefined,
     () => this.#nowMs,
   );
 

@@ -11,6 +11,14 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** What is known of the bytes of a user from one session to the next. */
+export interface KnownBytes {
+  /** Undefined before they were counted. */
+  readonly bytes: number | undefined;
+  /** The time before which they are not counted again, by the clock. */
+  readonly countAgainMs: number;
+}
+
 /**
  * The bytes of a user's messages in all mailboxes, as the node of their session knows them: never fewer than
  * there are, but for what an earlier session has sent to users who are about to take it. [P-4.12] It counts them
@@ -21,10 +29,9 @@ export class StoredBytes {
   readonly #count: (exactly: boolean) => Promise<number>;
   readonly #now: () => number;
   readonly #waiting: Waiting[] = [];
-  /** Undefined before they were counted. */
   #bytes: number | undefined;
   #deciding = false;
-  #countAgainMs = 0;
+  #countAgainMs: number;
   /** The writes whose outcome is not known: what they do not store is room again. */
   #underWay = 0;
   #onNoneUnderWay: () => void = () => {};
@@ -33,16 +40,25 @@ export class StoredBytes {
    * @param max the most bytes that there may be; infinity for no limit
    * @param count counts them in the database, after every write before the call; exactly when it has been counted
    *   before, and those with accounts, to be taken at once, are not left out
+   * @param known what the session before knew of them, when the user has sent nothing since but here
    * @param now the clock, in milliseconds
    */
   constructor(
     max: number,
     count: (exactly: boolean) => Promise<number>,
+    known: KnownBytes = { bytes: undefined, countAgainMs: 0 },
     now = () => performance.now(),
   ) {
     this.#max = max;
     this.#count = count;
+    this.#bytes = known.bytes;
+    this.#countAgainMs = known.countAgainMs;
     this.#now = now;
+  }
+
+  /** What it knows: messages whose outcome is not known count as stored. */
+  get known(): KnownBytes {
+    return { bytes: this.#bytes, countAgainMs: this.#countAgainMs };
   }
 
   /** True while messages wait until it is known if there is room. */

@@ -1,0 +1,51 @@
+// The rows that a step removes itself: a batch has up to 512 steps.
+const rowsOfStepMax = 16;
+
+/** The functions for rows that are of no use any more. */
+export const leftoverFunctions = `
+-- Removes what an account has taken: at once when that is little, otherwise in slices. A deleted one has taken all.
+CREATE FUNCTION tandem.leave(account bigint, after bigint, through bigint, deleted boolean)
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF through - after > ${rowsOfStepMax}
+    OR deleted AND EXISTS (SELECT FROM tandem.blocks b WHERE b.blocker = account)
+  THEN
+    INSERT INTO tandem.leftovers (recipient, after, through, deleted)
+    VALUES (account, leave.after, leave.through, leave.deleted);
+  ELSIF after < through THEN
+    DELETE FROM tandem.messages m WHERE m.recipient = account AND m.seq > after AND m.seq <= leave.through;
+  END IF;
+END $$;
+
+-- Removes up to so many rows that are left over. Returns how many. Nodes work on different ones.
+CREATE FUNCTION tandem.sweep(most integer) RETURNS integer LANGUAGE plpgsql SET enable_seqscan = off AS $$
+DECLARE
+  l tandem.leftovers;
+  done integer := 0;
+  more integer;
+  reached bigint;
+BEGIN
+  FOR l IN SELECT * FROM tandem.leftovers ORDER BY id LIMIT 256 FOR UPDATE SKIP LOCKED LOOP
+    WITH gone AS (
+      DELETE FROM tandem.messages WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM tandem.messages
+        WHERE recipient = l.recipient AND seq > l.after AND seq <= l.through ORDER BY seq LIMIT most - done))
+      RETURNING seq
+    ) SELECT count(*), max(seq) INTO more, reached FROM gone;
+    done := done + more;
+    IF done < most AND l.deleted THEN
+      DELETE FROM tandem.blocks WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM tandem.blocks WHERE blocker = l.recipient LIMIT most - done));
+      GET DIAGNOSTICS more = ROW_COUNT;
+      done := done + more;
+    END IF;
+    IF done < most THEN
+      DELETE FROM tandem.leftovers WHERE id = l.id;
+    ELSE
+      UPDATE tandem.leftovers SET after = COALESCE(reached, after) WHERE id = l.id;
+      RETURN done;
+    END IF;
+  END LOOP;
+  RETURN done;
+END $$;
+`;

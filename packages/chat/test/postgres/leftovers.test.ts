@@ -1,0 +1,78 @@
+import { Status } from '@tandem/core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { hasPostgres, TestCluster } from './cluster.ts';
+import { connectTo, openNode, type TestClient, type TestNode } from './nodes.ts';
+
+const secret = 'correct horse battery';
+const messages = 2_500;
+const usage = { storedBytesPerUser: 10 * messages };
+
+describe.skipIf(!hasPostgres)('the rows of a mailbox that is emptied at once', () => {
+  let cluster: TestCluster;
+  let node: TestNode;
+  let url: string;
+  let zoe: TestClient;
+
+  const rowsSql = `SELECT (SELECT count(*)::int FROM tandem.messages) AS messages,
+    (SELECT count(*)::int FROM tandem.blocks) AS blocks,
+    (SELECT count(*)::int FROM tandem.leftovers) AS leftovers`;
+  const rows = async () => (await cluster.query(url, rowsSql))[0];
+
+  beforeAll(async () => {
+    cluster = await TestCluster.start();
+  });
+  afterAll(() => cluster?.end());
+
+  /** Ann has a long mailbox, and nothing is removed before the next second. */
+  beforeEach(async () => {
+    url = await cluster.emptyDatabase();
+    node = await openNode(url, { usage });
+    zoe = connectTo(node);
+    for (const name of ['zoe', 'bob']) await zoe.register(name);
+    await zoe.register('ann', secret);
+    await zoe.begin(zoe.login('zoe'));
+    const sent = Array.from({ length: messages }, () => zoe.send('zoe', 'ann', 'seven B'));
+    for (const { status } of await Promise.all(sent)) expect(status).toBe(Status.stored);
+  });
+
+  const emptied: [string, (ann: TestClient, token: string) => Promise<unknown>][] = [
+    [
+      'an acknowledgement',
+      async (ann) => {
+        ann.acknowledge(messages);
+        await ann.confirm();
+      },
+    ],
+    [
+      'a resume',
+      async (ann, token) => {
+        ann.end();
+        const again = connectTo(node);
+        const resumed = await again.begin(again.resume('ann', token, messages));
+        expect(resumed).toMatchObject({ status: Status.loggedIn, unread: [] });
+      },
+    ],
+    [
+      'the end of its account',
+      async (ann) => {
+        await ann.setBlocked('ann', 'bob', true);
+        expect((await ann.delete('ann')).status).toBe(Status.deleted);
+      },
+    ],
+  ];
+
+  it.each(emptied)('are removed later, in slices, after %s', async (_, empty) => {
+    const ann = connectTo(node);
+    const { status, token, unread } = await ann.begin(ann.loginWithSecret('ann', secret));
+    expect([status, unread.length]).toEqual([Status.loggedInUnread, messages]);
+    await empty(ann, token as string);
+    // Its rows are there, and count for nobody.
+    expect(await rows()).toMatchObject({ messages, leftovers: 1 });
+    await zoe.logout('zoe');
+    // It counts them anew.
+    const there = connectTo(await openNode(url, { usage }));
+    await there.begin(there.login('zoe'));
+    expect(await there.send('zoe', 'bob', 'seven B')).toEqual({ status: Status.stored });
+    await expect.poll(rows, { timeout: 10_000 }).toEqual({ messages: 1, blocks: 0, leftovers: 0 });
+  });
+});
