@@ -37,6 +37,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'unended-headers',
     'header-lines-flood',
     'rapid-reset',
+    'reset-streams',
     'call-flood',
     'silent-calls',
     'binary-metadata',

@@ -35,6 +35,7 @@ export class Http2Connection {
   #callsAllowed = Number.POSITIVE_INFINITY;
   #unparsed: Buffer = Buffer.alloc(0);
   #onCallOver: (() => void) | undefined;
+  readonly #limited = Promise.withResolvers<void>();
 
   private constructor(attacker: Attacker, connection: RawConnection) {
     this.#attacker = attacker;
@@ -65,6 +66,11 @@ export class Http2Connection {
   /** Resolves when it is gone. */
   get closed(): Promise<void> {
     return this.#connection.closed;
+  }
+
+  /** Resolves when the server has set the number of calls that it allows, or the connection is gone. */
+  async limited(): Promise<void> {
+    await Promise.race([this.#limited.promise, this.closed]);
   }
 
   /** The number of a stream that was never used. */
@@ -153,6 +159,7 @@ export class Http2Connection {
       if (settings.readUInt16BE(at) !== concurrentStreamsSetting) continue;
       this.#callsAllowed = settings.readUInt32BE(at + 2);
       this.#onCallOver?.();
+      this.#limited.resolve();
     }
   }
 

@@ -23,7 +23,10 @@ export class RawConnection {
     this.#socket = socket;
     this.closed = new Promise((resolve) => socket.once('close', () => resolve()));
     socket.on('error', () => {});
-    const goOn = () => this.#roomInTheSocket?.resolve();
+    const goOn = () => {
+      this.#roomInTheSocket?.resolve();
+      this.#roomInTheSocket = undefined;
+    };
     socket.on('drain', goOn);
     socket.on('close', goOn);
   }
@@ -46,10 +49,13 @@ export class RawConnection {
    * that writes without end waits for it, so its process can read and stop in between.
    */
   async write(bytes: Buffer): Promise<void> {
+    if (this.isOpen && !this.#socket.write(bytes)) {
+      this.#roomInTheSocket ??= Promise.withResolvers();
+    }
+    const room = this.#roomInTheSocket?.promise;
+    // After it was written: what is read meanwhile, such as a limit, may forbid it.
     if (++this.#writes % writesPerTurn === 0) await turn();
-    if (!this.isOpen || this.#socket.write(bytes)) return;
-    this.#roomInTheSocket = Promise.withResolvers();
-    await this.#roomInTheSocket.promise;
+    await room;
   }
 
   /** Reads from now on. Ends its side when the other has ended. */

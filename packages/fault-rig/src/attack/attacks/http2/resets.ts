@@ -14,6 +14,8 @@ import type { Attack } from '../attack.ts';
 const connections = 8;
 const callsPerWrite = 50;
 const windowMax = 2 ** 31 - 1;
+const fullConnections = 16;
+const streamsOfEach = 900;
 const search = grpcMessage(field(1, 'a*'));
 
 /** The frames of one call that a reset ends at once: the client's, or one that the client provokes. */
@@ -62,6 +64,31 @@ async function resetForever(attacker: Attacker, makeCall: MakeCall): Promise<voi
   });
 }
 
+/**
+ * Fills connections with Converse streams, on each of which somebody logs in, and resets them together, over and over.
+ */
+async function resetStreams(attacker: Attacker): Promise<void> {
+  const { victims } = attacker.order;
+  let [logins, full] = [0, 0];
+  let allFull = Promise.withResolvers<void>();
+  await keepHttp2(attacker, { times: fullConnections }, async (connection) => {
+    await connection.limited();
+    for (let open = 0; open < streamsOfEach && connection.isOpen && !attacker.isOver; open++) {
+      await connection.callsBelow(streamsOfEach);
+      const login = field(1, victims[logins++ % victims.length] ?? '');
+      await connection.call('/MessageService/Converse', field(2, login), true);
+    }
+    const { promise, resolve } = allFull;
+    if (++full === fullConnections) {
+      resolve();
+      full = 0;
+      allFull = Promise.withResolvers();
+    }
+    await Promise.race([promise, attacker.over]);
+    connection.reset();
+  });
+}
+
 const bound =
   'calls count until the end of their turn, reset or not; a client that has not acknowledged its limit gets 16; the server decodes a few frames a turn of the next connections of its address';
 
@@ -80,5 +107,15 @@ export const resets: readonly Attack[] = [
     does: 'calls with frames for which the server has to reset them',
     heldBy: 'a connection that breaks a rule is ended, or its streams are',
     run: (attacker) => resetForever(attacker, madeYouReset),
+  },
+  {
+    name: 'reset-streams',
+    family: 'http2',
+    does: '16 connections with 900 Converse streams of users each, reset together, over and over',
+    heldBy: 'the ends of connections, of their streams and of sessions wait for their turns',
+    needs: { victims: fullConnections * streamsOfEach },
+    // The streams of two rounds: some 24 KB each.
+    peakBytesMax: 500_000_000,
+    run: resetStreams,
   },
 ];
