@@ -179,7 +179,8 @@ export class UnaryService {
     // Also when it is short: a session whose response is not read is of no use.
     this.#hold(call, connection, session.unreadBytesMax);
     const messages = await session.readUnread();
-    // The call was cancelled meanwhile: nobody gets the response, and no session is to be found.
+    // Another client has resumed it meanwhile, say, or the call was cancelled: nobody is to find a session.
+    if (session.endedFor !== undefined) throw new RefusedCall(session.endedFor);
     if (session.ended) return statusResponse(Status.unknownError);
     sessions.add(session, proven);
     const metadata = new Metadata();

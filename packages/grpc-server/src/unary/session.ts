@@ -69,6 +69,7 @@ export class UnarySession implements Receiver, ConnectionSession {
   #delivered = 0;
   #accepted = 0;
   #ended = false;
+  #endedFor: CallError | undefined;
 
   constructor(options: UnarySessionOptions) {
     this.#options = options;
@@ -93,6 +94,11 @@ export class UnarySession implements Receiver, ConnectionSession {
 
   get ended(): boolean {
     return this.#ended;
+  }
+
+  /** The error for which it has ended; undefined for none, and when its client has ended it. */
+  get endedFor(): CallError | undefined {
+    return this.#endedFor;
   }
 
   get subscribed(): boolean {
@@ -186,6 +192,7 @@ export class UnarySession implements Receiver, ConnectionSession {
   end(error?: CallError): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#endedFor = error;
     clearTimeout(this.#subscribeTimer);
     clearTimeout(this.#expiryTimer);
     this.#writer?.end();

@@ -1,3 +1,4 @@
+import { MemoryStore } from '@tandem/chat';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Stage, startStage } from '../fixture.ts';
 import type { TestClient } from '../test-client.ts';
@@ -41,6 +42,32 @@ describe('an account with a secret', () => {
     expect(await client.outcome('Logout', logout, login.token)).toBe('UNAUTHENTICATED');
     expect(await other.outcome('Logout', logout, resumed.token)).toBe(40);
     expect(await other.outcome('Resume', { ...resume, token: resumed.resumeToken })).toBe(15);
+  });
+
+  it('is ABORTED to a resume that another one overtakes before its mailbox is read', async () => {
+    const store = new MemoryStore();
+    const read = store.readMessages.bind(store);
+    const goOn = Promise.withResolvers<void>();
+    let reads = 0;
+    stage = await startStage({ users: ['bob'], store });
+    client = stage.client();
+    await client.outcome('RegisterWithSecret', alice);
+    const { resumeToken } = await client.ask('LoginWithSecret', alice);
+    const bob = await stage.client().ask('Login', { username: 'bob' });
+    const message = { sender: 'bob', recipient: 'alice', body: 'hi' };
+    expect(await client.outcome('Send', message, bob.token)).toBe(24);
+    store.readMessages = async (...mailbox) => {
+      reads++;
+      await goOn.promise;
+      return read(...mailbox);
+    };
+    const resume = { username: 'alice', token: resumeToken, count: 0, acknowledges: true };
+    const overtaken = client.outcome('Resume', resume);
+    await expect.poll(() => reads).toBe(1);
+    const resumed = stage.client().outcome('Resume', resume);
+    await expect.poll(() => reads).toBe(2);
+    goOn.resolve();
+    expect(await Promise.all([overtaken, resumed])).toEqual(['ABORTED', 9]);
   });
 
   it('is INVALID_ARGUMENT to a resume that has taken more than was sent, or says nothing sensible', async () => {
