@@ -1,4 +1,6 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
+import { connect as connectHttp2 } from 'node:http2';
 import { connect, type Socket } from 'node:net';
 import { ChatService, MemoryStore } from '@tandem/chat';
 import { startGrpcServer } from '@tandem/grpc-server';
@@ -50,11 +52,10 @@ async function testTls(): Promise<ServerTls> {
   });
 }
 
+type Server = Awaited<ReturnType<typeof start>>;
+
 /** Connects many clients, which say this. Resolves when the server has all of them, and has greeted those that it greets. */
-async function connectTo(
-  server: Awaited<ReturnType<typeof start>>,
-  says: Buffer | undefined,
-): Promise<Socket[]> {
+async function connectTo(server: Server, says: Buffer | undefined): Promise<Socket[]> {
   const clients = Array.from({ length: connections }, () => {
     const socket = connect({ host: '127.0.0.1', port: server.port }).on('error', () => {});
     onTestFinished(() => void socket.destroy());
@@ -101,6 +102,62 @@ it.each([
   }
   expect(most).toBeGreaterThan(0);
   expect(most).toBeLessThanOrEqual(endsPerTurnMax);
+});
+
+/** Opens Converse streams on one connection, on each of which a request is answered. */
+async function openStreams(port: number, count: number): Promise<Socket> {
+  const socket = connect({ host: '127.0.0.1', port });
+  const client = connectHttp2('http://127.0.0.1', { createConnection: () => socket });
+  onTestFinished(() => void client.destroy());
+  client.on('error', () => {});
+  await once(client, 'remoteSettings');
+  const answers = Array.from({ length: count }, async () => {
+    const stream = client.request({ ...converse });
+    stream.write(search);
+    await once(stream, 'data');
+    stream.on('error', () => {}).resume();
+  });
+  await Promise.all(answers);
+  return socket;
+}
+
+const converse = {
+  ':method': 'POST',
+  ':path': '/MessageService/Converse',
+  'content-type': 'application/grpc',
+  te: 'trailers',
+};
+// A search for x, behind the header of gRPC.
+const search = Buffer.of(0, 0, 0, 0, 5, 0x1a, 3, 0x0a, 1, 0x78);
+const streamsOfEach = 200;
+
+it.each([
+  { of: 'connections that are reset', end: (socket: Socket) => void socket.resetAndDestroy() },
+  { of: 'connections that are closed', end: (socket: Socket) => void socket.destroy() },
+  { of: 'connections that break a rule', end: (socket: Socket) => void socket.write(brokenRule) },
+  {
+    of: 'connections that the server cuts',
+    end: (_: Socket, server: Server) => void server.closeNetwork('127.0.0.1', 'a test closes it'),
+  },
+])('ends streams of $of a few in each turn', async ({ end }) => {
+  const server = await start('gRPC');
+  const sockets = await Promise.all(
+    Array.from({ length: 3 }, () => openStreams(server.port, streamsOfEach)),
+  );
+  let ended = 0;
+  const count = () => void ended++;
+  subscribe('http2.server.stream.close', count);
+  onTestFinished(() => void unsubscribe('http2.server.stream.close', count));
+  for (const socket of sockets) end(socket, server);
+  let most = 0;
+  while (server.connectionCount > 0) {
+    const before = ended;
+    await turn();
+    most = Math.max(most, ended - before);
+  }
+  expect(ended).toBe(sockets.length * streamsOfEach);
+  // The queue's turn may come before this one's, or after.
+  expect(most).toBeLessThanOrEqual(2 * endsPerTurnMax);
 });
 
 // Node.js throws when bytes come to a socket that is destroyed and still read.

@@ -31,8 +31,8 @@ class ReluctantSocket extends Duplex {
   }
 }
 
-async function connectReluctant() {
-  const service = await ChatService.open({ store: new MemoryStore() });
+async function connectReluctant(store = new MemoryStore()) {
+  const service = await ChatService.open({ store });
   const socket = new ReluctantSocket({ allowHalfOpen: true });
   const account = new MemoryBudget(10_000_000).open('192.0.2.7');
   const connection = new Connection(socket as unknown as Socket, account, {
@@ -104,6 +104,22 @@ describe('a connection whose client does not read', () => {
     connection.dropIfSilent(now + 2_000);
     expect(socket.destroyed).toBe(false);
   });
+});
+
+it('pays for what was read by itself while its requests wait, as over TLS', async () => {
+  const store = new MemoryStore();
+  store.addAccount = () => new Promise(() => {});
+  const { socket, account, connection, say, now } = await connectReluctant(store);
+  await say(`\x81\x01\x00\x03zoe`);
+  socket.takeOne();
+  connection.dropIfSilent(now);
+  expect(account.bytes).toBe(0);
+  // More responses than a client may be owed.
+  const logins = '\x02\x00\x03ann'.repeat(2_000);
+  await say(logins);
+  await say('\x02\x00\x03bob'.repeat(9_000));
+  connection.dropIfSilent(now);
+  expect(account.bytes).toBe(logins.length + 54_000);
 });
 
 describe('a connection without a session', () => {

@@ -13,6 +13,7 @@ import {
   type MemoryAccount,
   type MemoryOwner,
   smallReadBytesMax,
+  socketTeardownUnits,
   type TableConnection,
   type TeardownQueue,
 } from '@tandem/core/server';
@@ -51,6 +52,10 @@ type State = 'arriving' | 'greeting' | 'open' | 'lingering' | 'closed';
 
 const lingerMs = 1_000;
 
+// A longest request, which the memory of an idle connection has room for. Otherwise many users who each ask for
+// something at the same moment would hold more than there is.
+const freeBytesMax = 512;
+
 const greeting = Buffer.of(framedVersion);
 
 /**
@@ -76,7 +81,11 @@ export class Connection
   #receivedAtMs = wholeMs();
   /** The most that one read brings, in bytes. */
   #readBytesMax = 0;
-  /** The memory of reads that is paid for while requests have to wait, in bytes; 0 while none do. */
+  /** The bytes that the last read brought. */
+  #lastReadBytes = 0;
+  /** True while requests have to wait. */
+  #waits = false;
+  /** The memory of what was read that is paid for while requests have to wait, in bytes. */
   #heldBytes = 0;
 
   /**
@@ -97,12 +106,8 @@ export class Connection
     return this.account.address;
   }
 
-  get teardown(): TeardownQueue {
-    return this.#options.teardown;
-  }
-
-  get teardownUnits(): number {
-    return 2;
+  tearDown(close: () => void): void {
+    this.#options.teardown.run(close, socketTeardownUnits);
   }
 
   /**
@@ -141,11 +146,12 @@ export class Connection
 
   receive(chunk: Buffer): void {
     this.#receivedAtMs = wholeMs();
+    this.#lastReadBytes = chunk.length;
     if (this.#state === 'greeting') this.#greet(chunk);
     else if (this.#state === 'open') this.#wire?.receive(chunk);
     if (this.#state !== 'open') return;
-    if (this.#heldBytes > 0) {
-      this.#hold();
+    if (this.#waits) {
+      this.#hold(chunk.length);
       this.#socket.pause();
       return;
     }
@@ -156,7 +162,7 @@ export class Connection
     writer.flush();
     // More waits in the system, before any end or reset. Who lingers reads on.
     const isFull = chunk.length === this.#readBytesMax;
-    if (isFull && this.#heldBytes > 0 && this.#state === 'open') this.#socket.pause();
+    if (isFull && this.#waits && this.#state === 'open') this.#socket.pause();
     if (writer.resting) this.#writer = undefined;
     if (conversation.resting) this.#conversation = undefined;
   }
@@ -201,6 +207,10 @@ export class Connection
    */
   dropIfSilent(now: number): void {
     const { drainTimeoutMs, idleBeforeLoginMs } = this.#options.limits;
+    if (this.#waits) {
+      // What Node.js has read by itself of a socket that is paused, as it does over TLS.
+      this.#hold(this.#lastReadBytes + this.#socket.readableLength - this.#heldBytes);
+    }
     if (this.#writer?.waiting === true) {
       if (this.#writer.stuckMs(now) >= drainTimeoutMs)
         this.#drop('it does not read what it is sent');
@@ -239,12 +249,13 @@ export class Connection
    * while it reads. By itself, it reads up to 64 KiB more when it is paused.
    */
   read(wanted: boolean): void {
+    this.#waits = !wanted;
     if (wanted) {
       this.account.give(this.#heldBytes);
       this.#heldBytes = 0;
       this.#socket.resume();
     } else {
-      this.#hold();
+      this.#hold(this.#lastReadBytes);
       if (this.#readBytesMax > smallReadBytesMax) this.#socket.pause();
     }
   }
@@ -283,10 +294,11 @@ export class Connection
     this.#socket.resume();
   }
 
-  /** Has the account pay for one read more. */
-  #hold(): void {
-    this.#heldBytes += this.#readBytesMax;
-    this.account.charge(this.#readBytesMax);
+  /** Has the account pay for bytes that wait, unless they are as few as those of one request. */
+  #hold(bytes: number): void {
+    if (bytes <= freeBytesMax) return;
+    this.#heldBytes += bytes;
+    this.account.charge(bytes);
   }
 
   #conversing(): Conversation<Uint8Array> {
@@ -341,7 +353,7 @@ export class Connection
 
   /** Closes in its turn: one look finds all that are silent. */
   #drop(reason: string): void {
-    this.#options.teardown.run(() => this.destroy(reason), this.teardownUnits);
+    this.tearDown(() => this.destroy(reason));
   }
 
   #logEnd(end: ConversationEnd, reason: string | undefined): void {

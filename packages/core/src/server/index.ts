@@ -22,4 +22,4 @@ export {
 export { inOwnMemory, keyOfPart } from './node-parts.ts';
 export { type Placed, PlacedSet } from './placed-set.ts';
 export { smallReadBytesMax, smallReads } from './small-reads.ts';
-export { TeardownQueue, type TornDown } from './teardown-queue.ts';
+export { socketTeardownUnits, TeardownQueue, type TornDown } from './teardown-queue.ts';

@@ -78,7 +78,7 @@ describe('a teardown queue', () => {
           done(null);
         }
       })();
-      putOffEnd(socket, { teardown: queue, teardownUnits: 1 });
+      putOffEnd(socket, { tearDown: (close) => queue.run(close) });
       socket.destroy(error);
     }
     expect(closed).toEqual(['by us', 'by a failed write']);
@@ -89,7 +89,7 @@ describe('a teardown queue', () => {
     const told: string[] = [];
     const sockets = Array.from({ length: 3 }, (_, i) => {
       const socket = new Duplex({ read() {} });
-      putOffEnd(socket, { teardown: queue, teardownUnits: 100 });
+      putOffEnd(socket, { tearDown: (close) => queue.run(close, 100) });
       socket.on('error', ({ message }) => void told.push(`${i} ${message}`));
       socket.on('close', () => void told.push(`${i} closed`));
       return socket;

@@ -3,12 +3,13 @@ import { Fifo } from '../fifo.ts';
 // What one turn of the event loop tears down. A unit is about 15 µs.
 const teardownUnitsPerTurn = 128;
 
+/** The units of a {@link TeardownQueue} that the end of a socket takes. */
+export const socketTeardownUnits = 2;
+
 /** A connection whose end a {@link TeardownQueue} puts off. */
 export interface TornDown {
-  /** The queue of its server. */
-  readonly teardown: TeardownQueue;
-  /** The units of the queue that its end takes. */
-  readonly teardownUnits: number;
+  /** Ends what it has, and then has its socket closed, each in its turn. May be called again. */
+  tearDown(close: () => void): void;
 }
 
 /**
@@ -40,8 +41,7 @@ export function putOffEnd(socket: DestroyableSocket, connection: TornDown): void
 // One function for all sockets: an idle connection would pay for a closure.
 function destroyInTurn(this: DestroyableSocket, error: Error | null, done: Destroyed): void {
   const close = () => Object.getPrototypeOf(this)._destroy.call(this, error, done);
-  const { teardown, teardownUnits } = this[connectionOf] as TornDown;
-  if (this.readableEnded || isOfRead(error)) teardown.run(close, teardownUnits);
+  if (this.readableEnded || isOfRead(error)) (this[connectionOf] as TornDown).tearDown(close);
   else close();
 }
 

@@ -180,6 +180,12 @@ export class OpenCall {
     this.#connection.allowance.arrived();
   }
 
+  /** Ends it as Node.js does when its connection has ended. @param code the code of HTTP/2 for its client, if any */
+  tearDown(code: number | undefined, error?: Error): void {
+    if (code !== undefined) this.#stream.close(code);
+    this.#stream.destroy(error);
+  }
+
   #closed(): void {
     this.#connection.calls.delete(this);
     this.#isRead(performance.now());

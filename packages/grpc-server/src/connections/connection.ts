@@ -15,6 +15,7 @@ import {
   type MemoryBudget,
   type MemoryOwner,
   PlacedSet,
+  socketTeardownUnits,
   type TableConnection,
   type TeardownQueue,
 } from '@tandem/core/server';
@@ -129,9 +130,14 @@ export class Connection implements Origin, TableConnection, MemoryOwner {
     return this.#responses;
   }
 
-  /** Node ends its calls with it, each of which takes as long as a connection without any. */
-  get teardownUnits(): number {
-    return 2 + callTeardownUnits * this.calls.size;
+  tearDown(close: () => void): void {
+    this.#tearDown(close, (call) => call.tearDown(constants.NGHTTP2_CANCEL));
+  }
+
+  /** Node would end all calls with it in one turn. */
+  #tearDown(close: () => void, endCall: (call: OpenCall) => void): void {
+    for (const call of this.calls) this.teardown.run(() => endCall(call), callTeardownUnits);
+    this.teardown.run(close, socketTeardownUnits);
   }
 
   get isUser(): boolean {
@@ -175,10 +181,10 @@ export class Connection implements Origin, TableConnection, MemoryOwner {
   beginHttp2(session: ServerHttp2Session): void {
     this.http2 = session;
     keepStreamsApart(session);
-    this.#destroyHttp2 = putOffDestroy(session, (destroy, error) => {
+    this.#destroyHttp2 = putOffDestroy(session, (destroy, error, code) => {
       this.#ending = true;
-      if (error instanceof Error) this.#brokeRules(error);
-      this.teardown.run(destroy, this.teardownUnits);
+      if (error !== undefined) this.#brokeRules(error);
+      this.#tearDown(destroy, (call) => call.tearDown(code, error));
     });
     // Its end has told already.
     session.on('error', () => {});
@@ -208,10 +214,11 @@ export class Connection implements Origin, TableConnection, MemoryOwner {
     this.#log.note(what, details);
   }
 
-  /** Cuts it, and logs the reason. */
+  /** Cuts it in its turn, and logs the reason. Until then it takes no more calls. */
   destroy(reason: string): void {
+    this.#ending = true;
     this.#log.ends(reason);
-    this.socket.destroy();
+    this.tearDown(() => this.socket.destroy());
   }
 
   /** True when it takes no calls any more. */

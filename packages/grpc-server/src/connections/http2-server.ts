@@ -78,19 +78,21 @@ export function createHttp2Server(grpc: Server, options: ServerOptions): Injecta
 /**
  * Puts off the end of an HTTP/2 session, whoever destroys it, Node itself included.
  *
- * @param ends called once, with the way to destroy it and the reason; until that is done the session goes on
+ * @param ends called once, with the way to destroy it, the error, and the code for its client; until that is
+ * done the session goes on
  * @returns the way to destroy it at once
  */
 export function putOffDestroy(
   session: http2.ServerHttp2Session,
-  ends: (destroy: () => void, error: Error | number | undefined) => void,
+  ends: (destroy: () => void, error: Error | undefined, code: number | undefined) => void,
 ): http2.ServerHttp2Session['destroy'] {
   const destroy = session.destroy.bind(session);
   let waits = false;
   session.destroy = (error, code) => {
     if (waits) return;
     waits = true;
-    ends(() => destroy(error, code), error);
+    const tells = typeof error === 'number' ? error : code;
+    ends(() => destroy(error, code), error instanceof Error ? error : undefined, tells);
   };
   return destroy;
 }
