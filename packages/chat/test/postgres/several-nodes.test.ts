@@ -1,5 +1,6 @@
 import { Status } from '@tandem/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { originOfItsOwn } from '../../src/scheduling/fair-queue.ts';
 import { listed } from '../listed.ts';
 import { hasPostgres, TestCluster } from './cluster.ts';
 import { connectTo, openNode, type TestClient, type TestNode } from './nodes.ts';
@@ -54,6 +55,25 @@ describe.skipIf(!hasPostgres)('two nodes on one PostgreSQL', () => {
     const statuses = (await Promise.all(logins)).map(({ status }) => status);
     expect(statuses.filter((status) => status === Status.loggedIn)).toHaveLength(1);
     expect(statuses.filter((status) => status === Status.alreadyLoggedIn)).toHaveLength(19);
+  });
+
+  it('answer who asks for little before most of what others have waiting', async () => {
+    const ann = await newUser(one, 'ann');
+    await ann.send('ann', 'ann', 'counted');
+    let answered = 0;
+    const flood = Array.from({ length: 50 }, async (_, i) => {
+      const stranger = at(one);
+      const registers = Array.from({ length: 100 }, async (_, j) => {
+        await stranger.register(`flood${i}x${j}`);
+        answered++;
+      });
+      await Promise.all(registers);
+    });
+    expect(await ann.send('ann', 'ann', 'hi')).toEqual({ status: Status.delivered });
+    expect(answered).toBeLessThan(1_000);
+    expect(await ann.search('ann')).toMatchObject({ status: Status.found });
+    expect(answered).toBeLessThan(2_500);
+    await Promise.all(flood);
   });
 
   it('find messages by their keys, whatever PostgreSQL knows of the size of mailboxes', async () => {
@@ -310,7 +330,7 @@ describe.skipIf(!hasPostgres)('two nodes on one PostgreSQL', () => {
       await ann.send('ann', 'bob', 'd');
       bob.acknowledge(2);
       // What it reads on is read before this.
-      await small.service.has('bob');
+      await small.service.has('bob', originOfItsOwn());
       expect(bob.pushed).toEqual(came.map((body) => `ann|${body}`));
       const again = at(other);
       const { unread } = await again.begin(again.resume('bob', token as string, came.length));

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import type { Origin } from '../../scheduling/fair-queue.ts';
 import { StoreError } from '../../store/store-error.ts';
 import {
   type Purpose,
@@ -41,6 +42,8 @@ export interface PlaceOptions extends Pick<LeaseKeeperOptions, 'report' | 'onDra
   readonly url: string;
   readonly mailboxMessagesMax: number;
   readonly times: NodeTimes;
+  /** Tells whether somebody is logged in on a connection. */
+  readonly isUser: (origin: Origin) => boolean;
   /** Takes what other nodes tell of sessions. */
   readonly onHint: (session: number, hint: Hint) => void;
   /** Called once, when the place is lost: its sessions have ended. */
@@ -102,6 +105,7 @@ export class Place {
       connection: writer,
       node,
       mailboxMessagesMax: options.mailboxMessagesMax,
+      isUser: options.isUser,
       onLost: (error) => this.#lose(error),
       onWritten: options.onWritten,
     });
@@ -229,7 +233,7 @@ export class Place {
 
   /** Gives the place up, once what is in the line is written. */
   async leave(): Promise<void> {
-    await this.line.settled();
+    await this.line.idle();
     if (this.#over) return;
     this.#over = true;
     const control = this.#lease.stop();

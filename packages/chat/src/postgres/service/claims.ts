@@ -1,6 +1,6 @@
 import { type Account, newAccount } from '../../accounts/account.ts';
 import type { ChatLimits } from '../../limits.ts';
-import type { Origin } from '../../scheduling/fair-queue.ts';
+import { type Origin, originOfItsOwn } from '../../scheduling/fair-queue.ts';
 import type { Scheduler } from '../../scheduling/scheduler.ts';
 import { type MessageCounts, type Receiver, Session } from '../../service/session.ts';
 import type { Mailboxes, StoredMessage } from '../../store/store.ts';
@@ -17,6 +17,8 @@ const knownBytesMax = 10_000;
 export interface Claim {
   readonly place: Place;
   readonly username: string;
+  /** The client of its login. */
+  readonly origin: Origin;
   /** The number of the session, which no other has. */
   readonly number: number;
   readonly session: Session;
@@ -104,7 +106,7 @@ export class Claims {
     const account = newAccount(username, unread);
     const session: Session = new Session({
       account,
-      store: mailboxOf(place, number, id),
+      store: mailboxOf(place, number, id, origin),
       limits,
       receiver,
       lastMessageId,
@@ -118,12 +120,13 @@ export class Claims {
     const claim: Claim = {
       place,
       username,
+      origin,
       number,
       session,
       account,
       stored: new StoredBytes(
         storedBytesMax,
-        (exactly) => this.#countStored(place, username, exactly),
+        (exactly) => this.#countStored(place, username, origin, exactly),
         this.#takeKnownBytes(username, numberBefore),
       ),
       token: hasToken ? token : undefined,
@@ -161,9 +164,14 @@ export class Claims {
     if (this.#knownBytes.size > knownBytesMax) this.#knownBytes.delete(oldest as string);
   }
 
-  /** Counts the bytes of a sender's messages in all mailboxes, after every write before the call. */
-  async #countStored(place: Place, sender: string, exactly: boolean): Promise<number> {
-    await place.line.settled();
+  /** Counts the bytes of a sender's messages in all mailboxes, after every write of the sender before the call. */
+  async #countStored(
+    place: Place,
+    sender: string,
+    origin: Origin,
+    exactly: boolean,
+  ): Promise<number> {
+    await place.line.settled(origin);
     if (!exactly) {
       const values = [sender, fewMax];
       const [few] = await place.read<Stored>('few-stored-bytes', fewStoredBytesSql, values);
@@ -186,7 +194,7 @@ export class Claims {
     claim.over = true;
     const step = { do: 'end', username, session: number, forget: false } as const;
     // Where that fails, the node has lost its place, or the next look finds a session that nobody has.
-    place.line.carryOut(step).catch(this.#options.onError);
+    place.line.carryOut(step, claim.origin).catch(this.#options.onError);
   }
 
   /** Ends all sessions: the clients are to go. */
@@ -279,17 +287,18 @@ async function endStrays(place: Place, numbers: readonly number[]): Promise<void
     place.node,
     numbers,
   ]);
-  for (const row of rows) await place.line.carryOut({ do: 'end', ...row, forget: false });
+  const origin = originOfItsOwn();
+  for (const row of rows) await place.line.carryOut({ do: 'end', ...row, forget: false }, origin);
 }
 
 /** Returns the mailbox of a session, as far as a session needs one. */
-function mailboxOf(place: Place, session: number, recipient: number): Mailboxes {
+function mailboxOf(place: Place, session: number, recipient: number, origin: Origin): Mailboxes {
   return {
     readMessages: (username, afterId, messagesMax) =>
       place.mailboxes.messages({ username, recipient, session }, afterId, messagesMax),
     removeMessages: (username, throughId) => ({
       gone: 0,
-      durable: place.line.acknowledge(username, session, throughId),
+      durable: place.line.acknowledge(username, session, throughId, origin),
     }),
     flush: () => {},
   };

@@ -72,8 +72,8 @@ export class Cluster {
   async drain(node: number, forced: boolean): Promise<boolean> {
     // It has no parameters; both are a number or a truth value of ours.
     const name = `drain ${node} ${forced}`;
-    await this.#node.read(name, drainSql(node, forced, this.liveMs / 2), [], true);
-    const rows = await this.#node.read('draining', drainingSql, [node], true);
+    await this.#node.read(name, drainSql(node, forced, this.liveMs / 2), [], { slow: true });
+    const rows = await this.#node.read('draining', drainingSql, [node], { slow: true });
     return rows.length > 0;
   }
 }

@@ -26,7 +26,7 @@ export class PostgresAdministration implements Administration {
       'users',
       usersSql,
       [found.usernames.toArray()],
-      true,
+      { slow: true },
     );
     return { users, cut: found.cut };
   }
@@ -46,7 +46,7 @@ export class PostgresAdministration implements Administration {
     let messages = 0;
     const above = bounds.map((bound) => bound + 1);
     type Row = { readonly bucket: number; readonly mailboxes: number; readonly messages: number };
-    for (const row of await this.#node.read<Row>('sizes', sizesSql, [above], true)) {
+    for (const row of await this.#node.read<Row>('sizes', sizesSql, [above], { slow: true })) {
       counts[row.bucket] = row.mailboxes;
       messages += row.messages;
     }
@@ -54,7 +54,10 @@ export class PostgresAdministration implements Administration {
   }
 
   async kick(username: string): Promise<boolean> {
-    const [kicked, at, session] = await this.#node.carryOut({ do: 'kick', username });
+    const [kicked, at, session] = await this.#node.carryOut(
+      { do: 'kick', username },
+      this.#operator.origin,
+    );
     this.#node.tellEnd(at, session, 'dismissed');
     return kicked === 1;
   }
@@ -64,7 +67,10 @@ export class PostgresAdministration implements Administration {
   }
 
   async delete(username: string): Promise<boolean> {
-    const [status, at, session] = await this.#node.carryOut({ do: 'remove', username });
+    const [status, at, session] = await this.#node.carryOut(
+      { do: 'remove', username },
+      this.#operator.origin,
+    );
     this.#node.tellEnd(at, session, 'dismissed');
     return status === Status.deleted;
   }
@@ -78,13 +84,13 @@ export class PostgresAdministration implements Administration {
     const phc = secret === undefined ? undefined : await secrets.hash(secret, this.#operator);
     if (typeof phc === 'number') return phc;
     const step = { do: 'reset', username, secret: phc } as const;
-    const [status, at, session] = await this.#node.carryOut(step);
+    const [status, at, session] = await this.#node.carryOut(step, this.#operator.origin);
     this.#node.tellEnd(at, session, 'dismissed');
     return status as Status;
   }
 
   has(username: string): Promise<boolean> {
-    return this.#node.has(username);
+    return this.#node.has(username, this.#operator.origin);
   }
 }
 

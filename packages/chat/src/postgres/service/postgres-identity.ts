@@ -1,5 +1,6 @@
 import { type BlockOutcome, type Refusal, Status, type TriesOutcome } from '@tandem/core';
 import { makeToken, tokenHash } from '@tandem/identity';
+import type { Origin } from '../../scheduling/fair-queue.ts';
 import type { BackendIdentity } from '../../service/backend.ts';
 import { blocksMax, type ChangeSecretResult } from '../../service/identity.ts';
 import type { Secrets, Trier, WrongSecret } from '../../service/secrets.ts';
@@ -24,17 +25,18 @@ export class PostgresIdentity implements BackendIdentity {
     secret: string,
     asker: Trier,
   ): Promise<string | WrongSecret | TriesOutcome | { readonly status: Refusal }> {
-    const phc = (await this.#secretOf(username)) ?? undefined;
+    const phc = (await this.#secretOf(username, asker.origin)) ?? undefined;
     const refusal = await this.#secrets.try(username, secret, phc, asker);
     return refusal ?? phc ?? { status: Status.wrongSecret };
   }
 
   /** Returns the hash of a user's secret: null for no secret, undefined for no user. */
-  async #secretOf(username: string): Promise<string | null | undefined> {
+  async #secretOf(username: string, origin: Origin): Promise<string | null | undefined> {
     const [account] = await this.#node.read<{ secret: string | null }>(
       'secret',
       'SELECT secret FROM tandem.accounts WHERE username = $1',
       [username],
+      { after: origin },
     );
     return account?.secret;
   }
@@ -47,8 +49,8 @@ export class PostgresIdentity implements BackendIdentity {
   async forgetTokens(session: Session): Promise<void> {
     const claim = this.#node.claimOf(session);
     claim.over = true;
-    const { username, number } = claim;
-    await this.#node.carryOut({ do: 'end', username, session: number, forget: true });
+    const { username, number, origin } = claim;
+    await this.#node.carryOut({ do: 'end', username, session: number, forget: true }, origin);
   }
 
   async changeSecret(
@@ -57,8 +59,8 @@ export class PostgresIdentity implements BackendIdentity {
     secret: string,
     asker: Trier,
   ): Promise<ChangeSecretResult> {
-    const { username, number } = this.#node.claimOf(session);
-    const before = await this.#secretOf(username);
+    const { username, number, origin } = this.#node.claimOf(session);
+    const before = await this.#secretOf(username, origin);
     if (before !== undefined && (before === null) !== (current === '')) {
       return { status: Status.wrongCurrentSecret };
     }
@@ -75,7 +77,7 @@ export class PostgresIdentity implements BackendIdentity {
     if (session.ended) return { status: Status.notLoggedIn };
     if (typeof phc === 'number') return { status: phc };
     const token = phc === undefined ? undefined : makeToken();
-    const [status] = await this.#node.carryOut({
+    const step = {
       do: 'secret',
       username,
       session: number,
@@ -83,21 +85,18 @@ export class PostgresIdentity implements BackendIdentity {
       secret: phc,
       token: token && tokenHash(token),
       tokenMs: this.#tokenMs,
-    });
+    } as const;
+    const [status] = await this.#node.carryOut(step, origin);
     if (status !== Status.secretChanged || token === undefined)
       return { status } as ChangeSecretResult;
     return { status, token };
   }
 
   async setBlocked(session: Session, name: string, blocked: boolean): Promise<BlockOutcome> {
-    const { username, number } = this.#node.claimOf(session);
-    const [status] = await this.#node.carryOut({
-      do: blocked ? 'block' : 'unblock',
-      username,
-      session: number,
-      name,
-      max: blocksMax,
-    });
+    const { username, number, origin } = this.#node.claimOf(session);
+    const operation = blocked ? 'block' : 'unblock';
+    const step = { do: operation, username, session: number, name, max: blocksMax } as const;
+    const [status] = await this.#node.carryOut(step, origin);
     return { status } as BlockOutcome;
   }
 }

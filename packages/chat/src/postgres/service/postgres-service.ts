@@ -19,7 +19,7 @@ import { changeBan, type NodeBans, readBans } from './bans.ts';
 import { type Claim, Claims } from './claims.ts';
 import { Cluster } from './cluster.ts';
 import { countAccounts, findNames } from './names.ts';
-import type { Node } from './node.ts';
+import type { Node, ReadOptions } from './node.ts';
 import { PostgresAdministration } from './postgres-administration.ts';
 import { PostgresIdentity } from './postgres-identity.ts';
 
@@ -85,6 +85,7 @@ export class PostgresService extends ChatBase implements Chat, Operations, Node 
       url: options.url,
       mailboxMessagesMax: this.limits.mailboxMessagesMax,
       times,
+      isUser: this.isUser,
       report: () => ({ ...(options.report?.() ?? noReport), sessions: this.#claims.size }),
       look: (place) => this.#look(place),
       limiters: { ...this.usage.limiters, ...this.secrets.limiters },
@@ -153,27 +154,25 @@ export class PostgresService extends ChatBase implements Chat, Operations, Node 
     const refusal = this.secrets.refusalOf(username, secret);
     if (refusal !== undefined) return { status: refusal };
     const full = this.#accountCount >= this.limits.accountsMax;
-    if (secret === undefined) return this.#register({ do: 'register', username, full });
+    if (secret === undefined) return this.#register({ do: 'register', username, full }, origin);
     // Not hashed for nothing.
-    if (await this.has(username)) return { status: Status.usernameTaken };
+    if (await this.has(username, origin)) return { status: Status.usernameTaken };
     // Carried out though the client may be gone. [P-6.8]
     const phc = await this.secrets.hash(secret, { origin, isGone: () => false });
     if (typeof phc === 'number') return { status: phc };
-    return this.#register({ do: 'register', username, full, secret: phc });
+    return this.#register({ do: 'register', username, full, secret: phc }, origin);
   }
 
-  async #register(step: Step): Promise<RegisterOutcome> {
-    const [status] = await this.carryOut(step);
+  async #register(step: Step, origin: Origin): Promise<RegisterOutcome> {
+    const [status] = await this.carryOut(step, origin);
     // Until the next look counts all.
     if (status === Status.registered) this.#accountCount++;
     return { status } as RegisterOutcome;
   }
 
-  async has(username: string): Promise<boolean> {
-    const rows = await this.read('has', 'SELECT FROM tandem.accounts WHERE username = $1', [
-      username,
-    ]);
-    return rows.length > 0;
+  async has(username: string, origin: Origin): Promise<boolean> {
+    const text = 'SELECT FROM tandem.accounts WHERE username = $1';
+    return (await this.read('has', text, [username], { after: origin })).length > 0;
   }
 
   async beginSession(
@@ -184,13 +183,14 @@ export class PostgresService extends ChatBase implements Chat, Operations, Node 
   ): Promise<Begun> {
     const token = proof === undefined ? undefined : makeToken();
     const place = this.#places.need();
-    const outcome = await this.carryOut({
+    const step = {
       do: 'claim',
       username,
       proof,
       token: token && tokenHash(token),
       tokenMs: this.resumeMs,
-    });
+    } as const;
+    const outcome = await this.carryOut(step, origin);
     if (outcome[0] !== Status.loggedIn) return outcome[0] as Exclude<Begun, Session>;
     return this.#claims.begin(place, { username, receiver, origin, token }, outcome);
   }
@@ -204,14 +204,15 @@ export class PostgresService extends ChatBase implements Chat, Operations, Node 
   ): Promise<Resumed> {
     const [used, next] = [tokenHash(token), makeToken()];
     const place = this.#places.need();
-    const outcome = await this.carryOut({
+    const step = {
       do: 'resume',
       username,
       used,
       count,
       token: tokenHash(next),
       tokenMs: this.resumeMs,
-    });
+    } as const;
+    const outcome = await this.carryOut(step, origin);
     if (outcome[0] !== Status.loggedIn) return outcome[0] as Exclude<Resumed, object>;
     const [, , , , , , before, number] = outcome;
     this.tellEnd(before, number, 'resumed');
@@ -226,12 +227,12 @@ export class PostgresService extends ChatBase implements Chat, Operations, Node 
   }
 
   search(query: string, asker: Asker): Promise<SearchResult | undefined> {
-    return this.#searches.ask(asker, () => this.#find(query));
+    return this.#searches.ask(asker, () => this.#find(query, asker.origin));
   }
 
-  async #find(query: string): Promise<SearchResult> {
+  async #find(query: string, origin: Origin): Promise<SearchResult> {
     const place = this.#places.need();
-    await place.line.settled();
+    await place.line.settled(origin);
     return this.#failing(findNames(place, query));
   }
 
@@ -241,12 +242,12 @@ export class PostgresService extends ChatBase implements Chat, Operations, Node 
     body: string,
     session: Session,
   ): Promise<SendOutcome> {
-    const { place, number: from, stored } = this.claimOf(session);
+    const { place, number: from, stored, origin } = this.claimOf(session);
     const send = { sender, session: from, recipient, body };
     const bytes = sender.length + body.length;
     let outcome: StepOutcome;
     try {
-      outcome = await stored.write(bytes, (over) => place.line.send({ ...send, over }));
+      outcome = await stored.write(bytes, (over) => place.line.send({ ...send, over }, origin));
     } catch (error) {
       this.#onError(error);
       return { status: Status.sendFailed };
@@ -268,8 +269,8 @@ export class PostgresService extends ChatBase implements Chat, Operations, Node 
   async delete(session: Session): Promise<DeleteOutcome> {
     const claim = this.claimOf(session);
     claim.over = true;
-    const { username, number } = claim;
-    const deleted = this.carryOut({ do: 'delete', username, session: number });
+    const { username, number, origin } = claim;
+    const deleted = this.carryOut({ do: 'delete', username, session: number }, origin);
     session.end();
     const [status] = await deleted;
     if (status === Status.deleted) this.#accountCount--;
@@ -293,18 +294,18 @@ export class PostgresService extends ChatBase implements Chat, Operations, Node 
     if (bans !== undefined) this.#options.onBans?.(bans);
   }
 
-  carryOut(step: Step): Promise<StepOutcome> {
-    return this.#failing(this.#places.need().line.carryOut(step));
+  carryOut(step: Step, origin: Origin): Promise<StepOutcome> {
+    return this.#failing(this.#places.need().line.carryOut(step, origin));
   }
 
   async read<Row extends object>(
     name: string,
     text: string,
     values: readonly unknown[],
-    slow = false,
+    { after, slow = false }: ReadOptions = {},
   ): Promise<Row[]> {
     const place = this.#places.need();
-    await place.line.settled();
+    if (after !== undefined) await place.line.settled(after);
     return this.#failing(
       slow ? place.search<Row>(name, text, values) : place.read<Row>(name, text, values),
     );

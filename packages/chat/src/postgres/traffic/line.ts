@@ -1,4 +1,5 @@
 import type { QueryConfig } from 'pg';
+import type { Origin } from '../../scheduling/fair-queue.ts';
 import type { StoreError } from '../../store/store-error.ts';
 import type { Connection } from '../database/connection.ts';
 import { errorOfWrite, gaveUpWaiting, NodeLost } from '../database/errors.ts';
@@ -9,6 +10,7 @@ import {
   Traffic,
   type TrafficWrite,
 } from './traffic.ts';
+import { stepUnits, WriteQueue } from './write-queue.ts';
 
 /** A step that is neither a send nor an acknowledgement, as the schema knows it. */
 export interface Step {
@@ -43,8 +45,6 @@ interface Part {
   tell(outcome: unknown): void;
 }
 
-const batchMax = 512;
-
 // A batch is over in some milliseconds. A server that says nothing for so long is gone, or its disk is.
 const responseWithinMs = 10_000;
 
@@ -55,6 +55,8 @@ export interface LineOptions {
   /** The number of the node. */
   readonly node: number;
   readonly mailboxMessagesMax: number;
+  /** Tells whether somebody is logged in on a connection. */
+  readonly isUser: (origin: Origin) => boolean;
   /** Called once, when it is not known any more what the database has done. */
   readonly onLost: (error: StoreError) => void;
   /** Called when a batch is written. */
@@ -62,78 +64,99 @@ export interface LineOptions {
 }
 
 /**
- * The writes of a node, in the order of the calls, on one connection. What waits while a batch is under way
- * is the next batch: one call of one function, which is a transaction of its own. So many writes share a
- * commit, and two writes of a node never pass one another.
+ * The writes of a node, on one connection. What waits while a batch is under way is the next batch, as much of it as
+ * takes some milliseconds: one call of one function, which is a transaction of its own. So many writes share a
+ * commit. The writes of a client keep their order; see {@link WriteQueue} for those of several.
  *
  * A batch that the database refuses is refused whole, and the line goes on. One whose outcome is not known
  * ends the line: to ask again could do it twice, or late.
  */
 export class Line {
   readonly #options: LineOptions;
-  #waiting: Waiting[] = [];
+  readonly #waiting: WriteQueue<Waiting>;
   /** The acknowledgement of each session that waits, which a later one only makes higher. */
   readonly #acknowledgements = new Map<
     number,
     { readonly waiting: Acknowledgement; readonly removed: Promise<number> }
   >();
-  /** The write that was asked for last. */
-  #last: Promise<unknown> = Promise.resolve();
+  /** The write that each client has asked for last. */
+  readonly #last = new WeakMap<Origin, Promise<unknown>>();
+  #idle: PromiseWithResolvers<void> | undefined;
   #running = false;
   #scheduled = false;
   #ended: StoreError | undefined;
 
   constructor(options: LineOptions) {
     this.#options = options;
+    this.#waiting = new WriteQueue(options.isUser);
   }
 
-  /** Carries out a step. Rejects with a {@link StoreError} when it was refused, or is in doubt. */
-  carryOut(step: Step): Promise<StepOutcome> {
-    return this.#add((resolve, reject) => ({ step, resolve, reject }));
+  /**
+   * Carries out a step. Rejects with a {@link StoreError} when it was refused, or is in doubt.
+   *
+   * @param origin the client that asks for it
+   */
+  carryOut(step: Step, origin: Origin): Promise<StepOutcome> {
+    return this.#add(origin, stepUnits, (resolve, reject) => ({ step, resolve, reject }));
   }
 
   /** Sends a message; see {@link carryOut}. */
-  send(send: Send): Promise<StepOutcome> {
-    return this.#add((resolve, reject) => ({ send, resolve, reject }));
+  send(send: Send, origin: Origin): Promise<StepOutcome> {
+    return this.#add(origin, 1, (resolve, reject) => ({ send, resolve, reject }));
   }
 
   /**
    * Removes what a session has taken. Resolves with how many messages were removed by this call: 0 where an
    * earlier one that waits takes them along. See {@link carryOut}.
    */
-  acknowledge(username: string, session: number, through: number): Promise<number> {
+  acknowledge(username: string, session: number, through: number, origin: Origin): Promise<number> {
     const before = this.#acknowledgements.get(session);
     if (before !== undefined) {
       before.waiting.through = Math.max(before.waiting.through, through);
       return before.removed.then(() => 0);
     }
     const acknowledgement = { username, session, through };
-    const removed = this.#add<number>((resolve, reject) => ({ acknowledgement, resolve, reject }));
+    const removed = this.#add<number>(origin, 1, (resolve, reject) => ({
+      acknowledgement,
+      resolve,
+      reject,
+    }));
     this.#acknowledgements.set(session, { waiting: acknowledgement, removed });
     return removed;
   }
 
-  /** Resolves when every write before it is carried out or has failed. */
-  async settled(): Promise<void> {
-    await this.#last.catch(() => {});
+  /** Resolves when every write of a client before it is carried out or has failed. */
+  async settled(origin: Origin): Promise<void> {
+    await this.#last.get(origin)?.catch(() => {});
+  }
+
+  /** Resolves when no write waits, and none is under way. */
+  async idle(): Promise<void> {
+    if (!this.#running && !this.#scheduled) return;
+    this.#idle ??= Promise.withResolvers();
+    await this.#idle.promise;
   }
 
   /** Ends the line: whatever waits is rejected. May be called twice. */
   end(error: StoreError): void {
     if (this.#ended !== undefined) return;
     this.#ended = error;
-    for (const waiting of this.#waiting.splice(0)) waiting.reject(error);
+    while (this.#waiting.length > 0) {
+      for (const waiting of this.#waiting.next()) waiting.reject(error);
+    }
     this.#acknowledgements.clear();
   }
 
   #add<Result>(
+    origin: Origin,
+    units: number,
     make: (resolve: (result: Result) => void, reject: (error: StoreError) => void) => Waiting,
   ): Promise<Result> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     const result = new Promise<Result>((resolve, reject) => {
-      this.#waiting.push(make(resolve, reject));
+      this.#waiting.push(origin, make(resolve, reject), units);
     });
-    this.#last = result;
+    this.#last.set(origin, result);
     this.#schedule();
     return result;
   }
@@ -151,8 +174,12 @@ export class Line {
   async #run(): Promise<void> {
     this.#running = true;
     while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, batchMax);
-      this.#acknowledgements.clear();
+      const batch = this.#waiting.next();
+      for (const waiting of batch) {
+        if ('acknowledgement' in waiting) {
+          this.#acknowledgements.delete(waiting.acknowledgement.session);
+        }
+      }
       try {
         await this.#commit(batch);
       } catch (error) {
@@ -165,6 +192,8 @@ export class Line {
       }
     }
     this.#running = false;
+    this.#idle?.resolve();
+    this.#idle = undefined;
   }
 
   async #commit(batch: readonly Waiting[]): Promise<void> {
