@@ -1,9 +1,20 @@
-// Commands that take seconds, with what is worst for them; see standard-streams.test.ts for the others.
+// Commands that take seconds, with what is worst for them, and lines that end at once, with everything; see
+// standard-streams.test.ts for the others.
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll } from 'vitest';
-import { describeStreams, report, scratch, slowCommands, worst } from './streamed-command.ts';
+import { describeAtOnce } from './lines-at-once.ts';
+import {
+  describeStreams,
+  report,
+  scratch,
+  slowCommands,
+  streams,
+  worst,
+} from './streamed-command.ts';
+import { makeData } from './streamed-server.ts';
 
-beforeAll(() => {
+beforeAll(async () => {
+  await makeData();
   cpSync(report, `${scratch}/report`, { recursive: true });
   writeFileSync(
     `${scratch}/cited.md`,
@@ -13,3 +24,4 @@ beforeAll(() => {
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 describeStreams(slowCommands, () => worst);
+describeAtOnce(() => streams);

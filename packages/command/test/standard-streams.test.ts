@@ -1,12 +1,9 @@
 // Any of the three standard streams of any command may be closed, without a reader, or a full device.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeAtOnce, linesAtOnce } from './lines-at-once.ts';
 import {
-  attack,
   bench,
   describeStreams,
   describeTried,
@@ -17,11 +14,11 @@ import {
   type StreamedCommand,
   scratch,
   slowCommands,
-  soak,
   streams,
   tandem,
   worst,
 } from './streamed-command.ts';
+import { makeData, startServer } from './streamed-server.ts';
 
 // Two that can be joined.
 const [first, second] = ['2026-11-27', '2026-11-28'].map((name) =>
@@ -45,9 +42,7 @@ const commands: readonly StreamedCommand[] = [
 ];
 
 beforeAll(async () => {
-  // It makes the data that is backed up.
-  const serve = await startServer('>/dev/null 2>&1', `--store sqlite --data-dir ${scratch}/data`);
-  expect(await serve.stop()).toEqual([0, null]);
+  await makeData();
   const made = await run(`${tandem} backup ${scratch}/first.db --data-dir ${scratch}/data`, ':');
   expect(made.code, made.other).toBe(0);
 });
@@ -55,51 +50,8 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 describeStreams(commands, (line) => (line.includes('tandem') ? lost : worst));
 
-// Every command once more, each with a line that ends at once, and the code that this line has.
-const atOnce: readonly (readonly [line: string, code: number])[] = [
-  [`${tandem} --version`, 0],
-  [`${tandem} serve --print-config`, 0],
-  [`${tandem} chat --help`, 0],
-  [`${tandem} register`, 64],
-  [`${tandem} send ann bob hi --port 1`, 1],
-  [`${tandem} search --port 1`, 1],
-  [`${tandem} completion bash`, 0],
-  [`${tandem} demo --help`, 0],
-  [`${tandem} admin stats --data-dir ${scratch}/data`, 1],
-  [`${tandem} cluster`, 64],
-  [`${tandem} backup`, 64],
-  [`${tandem} restore ${scratch}/none --data-dir ${scratch}/data`, 1],
-  [`${tandem} check --data-dir ${scratch}/data`, 0],
-  [`${tandem} check --data-dir ${scratch}/none`, 1],
-  [`${tandem} migrate --help`, 0],
-  [`${tandem} certificate --help`, 0],
-  [`${bench} --help`, 0],
-  [`${bench} run --no-such-option`, 64],
-  [`${bench} load --help`, 0],
-  [`${bench} seed --help`, 0],
-  [`${bench} wire --help`, 0],
-  [`${bench} compare one`, 64],
-  [`${bench} combine`, 64],
-  [`${bench} complexity --help`, 0],
-  [`${bench} render`, 64],
-  [`${bench} cite --help`, 0],
-  [`${bench} list --help`, 0],
-  [`${soak} --help`, 0],
-  [`${soak} --no-such-option`, 64],
-  [`${attack} --list`, 0],
-  [`${attack} no-such-attack`, 64],
-  ['packages/conformance/src/vectors/main.ts', 0],
-];
-
-describe.each(atOnce)('%s', (line, own) => {
-  it.concurrent.each(streams)('ends as it should with %s', async (name, set, code) => {
-    const ran = await run(line, set);
-    expect(ran.other).not.toMatch(/^\s+at /m);
-    // What prints nothing on standard output has nothing to lose there.
-    expect(ran.code, ran.other).toBe(own === 0 ? code : own);
-    if (name === 'input closed') expect(ran.other).not.toBe('');
-  });
-});
+// Of the eight settings each has two, and each setting eight lines; standard-streams.long.test.ts has all.
+describeAtOnce((line) => streams.filter((_, setting) => (line + setting) % 4 === 0));
 
 // What they need is not there. They say so on standard error alone.
 const refused: readonly [line: string][] = [
@@ -129,7 +81,7 @@ const ofServer: readonly [line: string][] = [
 const load = `${bench} load 127.0.0.1:PORT --connections 2 --duration 0.1 --warm-up 0`;
 
 describe('every command', () => {
-  const ended = atOnce.map(([line]) => line);
+  const ended = linesAtOnce.map(([line]) => line);
   const others = [...commands, ...slowCommands, ...refused, ...ofServer, [load]];
 
   describe('at once', () => describeTried(ended));
@@ -207,56 +159,3 @@ describe('tandem serve', () => {
     expect(await serve.stop()).toEqual([0, null]);
   });
 });
-
-/** Starts a server that cannot say where it listens, and waits until it answers a client. */
-async function startServer(redirections: string, options: string) {
-  const line = `${tandem} serve --transport socket --socket-port 0 ${options}`;
-  const child = spawn('bash', ['-c', `exec ${process.execPath} ${line} ${redirections}`], {
-    cwd: root,
-    stdio: 'ignore',
-  });
-  const exited = once(child, 'exit');
-  const { pid = 0 } = child;
-  while (!(await greets(portOf(pid)))) expect(child.exitCode).toBeNull();
-  return {
-    pid,
-    port: portOf(pid),
-    stop() {
-      child.kill('SIGTERM');
-      return exited;
-    },
-  };
-}
-
-/** Returns the port on which a process listens, as the system knows it; 0 when it does not yet. */
-function portOf(pid: number): number {
-  const fds = `/proc/${pid}/fd`;
-  const open = new Set(
-    readdirSync(fds).flatMap((fd) => {
-      try {
-        return [readlinkSync(join(fds, fd))];
-      } catch {
-        // It is closed by now.
-        return [];
-      }
-    }),
-  );
-  for (const line of readFileSync('/proc/net/tcp', 'utf8').split('\n')) {
-    const [, local = '', , state, , , , , , inode] = line.trim().split(/\s+/);
-    const isListening = state === '0A' && open.has(`socket:[${inode}]`);
-    if (isListening) return Number.parseInt(local.split(':')[1] ?? '', 16);
-  }
-  return 0;
-}
-
-/** Says whether a server of the framed dialect answers there. */
-function greets(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write(Buffer.of(0x81)));
-    socket.on('data', ([first]) => {
-      socket.destroy();
-      resolve(first === 0x81);
-    });
-    socket.on('error', () => setTimeout(resolve, 20, false));
-  });
-}

@@ -16,6 +16,8 @@ const callsPerWrite = 50;
 const windowMax = 2 ** 31 - 1;
 const fullConnections = 16;
 const streamsOfEach = 900;
+// The streams of two rounds take some 24 KB each.
+const resetStreamsPeakBytes = 500_000_000;
 const search = grpcMessage(field(1, 'a*'));
 
 /** The frames of one call that a reset ends at once: the client's, or one that the client provokes. */
@@ -114,8 +116,7 @@ export const resets: readonly Attack[] = [
     does: '16 connections with 900 Converse streams of users each, reset together, over and over',
     heldBy: 'the ends of connections, of their streams and of sessions wait for their turns',
     needs: { victims: fullConnections * streamsOfEach },
-    // The streams of two rounds: some 24 KB each.
-    peakBytesMax: 500_000_000,
+    peakBytesMax: resetStreamsPeakBytes,
     run: resetStreams,
   },
 ];
