@@ -61,6 +61,18 @@ describe.skipIf(!hasPostgres)('the rows of a mailbox that is emptied at once', (
     ],
   ];
 
+  it('are not read again by the next session', async () => {
+    const ann = connectTo(node);
+    const { token } = await ann.begin(ann.loginWithSecret('ann', secret));
+    ann.acknowledge(1_500);
+    await ann.confirm();
+    ann.end();
+    expect(await rows()).toMatchObject({ messages, leftovers: 1 });
+    const again = connectTo(node);
+    const { unread } = await again.begin(again.resume('ann', token as string, 1_500));
+    expect(unread).toHaveLength(messages - 1_500);
+  });
+
   it.each(emptied)('are removed later, in slices, after %s', async (_, empty) => {
     const ann = connectTo(node);
     const { status, token, unread } = await ann.begin(ann.loginWithSecret('ann', secret));

@@ -24,6 +24,7 @@ it.each([
   [{ fullPageWrites: 'off' }, 'full_page_writes = off'],
   [{ standbys: 1 }, 'waits for no standby'],
   [{ standbys: 1, waitsFor: '*' }, undefined],
+  [{ waitsFor: 'one, two' }, 'synchronous_standby_names = one, two), and none follows it'],
   [{ local: false }, 'not encrypted'],
   [{ local: false, encrypted: true }, undefined],
 ])('tells of a server with %j: %s', (difference, weakness) => {

@@ -129,6 +129,10 @@ export function weaknessesOf(state: ServerState): readonly string[] {
       'PostgreSQL waits for no standby (synchronous_standby_names): one that takes over lacks the last of what was confirmed',
     ],
     [
+      state.standbys === 0 && state.waitsFor !== '',
+      `PostgreSQL waits for a standby (synchronous_standby_names = ${state.waitsFor}), and none follows it: no write is answered until one does`,
+    ],
+    [
       !state.local && !state.encrypted,
       'the connection to PostgreSQL is not encrypted, and others on its way can read it: set sslmode=verify-full in --postgres-url',
     ],

@@ -71,6 +71,7 @@ CREATE TABLE tandem.leftovers (
   through bigint NOT NULL,
   deleted boolean NOT NULL
 );
+CREATE INDEX leftovers_by_recipient ON tandem.leftovers (recipient, through);
 
 -- Kinds: name, network.
 CREATE TABLE tandem.bans (

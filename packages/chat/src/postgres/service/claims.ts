@@ -9,6 +9,7 @@ import type { Hint } from '../database/hints.ts';
 import type { Place } from '../place/place.ts';
 import type { StepOutcome } from '../traffic/traffic.ts';
 import { type KnownBytes, StoredBytes } from './stored-bytes.ts';
+import { StoredCounts } from './stored-counts.ts';
 
 // To count the bytes of a user anew takes long when there are many messages. An entry takes some 200 bytes.
 const knownBytesMax = 10_000;
@@ -62,8 +63,7 @@ export class Claims {
   readonly #early = new Map<number, Hint>();
   /** What is known of the bytes of users whose sessions have ended, those that ended first in front. */
   readonly #knownBytes = new Map<string, { readonly number: number; readonly known: KnownBytes }>();
-  /** The last count of many messages. */
-  #counting: Promise<unknown> = Promise.resolve();
+  readonly #counts = new StoredCounts();
   /** The sessions that the database had at the last look, and this node had not. */
   #strays: ReadonlySet<number> = new Set();
 
@@ -126,7 +126,7 @@ export class Claims {
       account,
       stored: new StoredBytes(
         storedBytesMax,
-        (exactly) => this.#countStored(place, username, origin, exactly),
+        (exactly) => this.#counts.count(place, username, origin, exactly),
         this.#takeKnownBytes(username, numberBefore),
       ),
       token: hasToken ? token : undefined,
@@ -162,27 +162,6 @@ export class Claims {
     this.#knownBytes.set(username, { number, known: stored.known });
     const [oldest] = this.#knownBytes.keys();
     if (this.#knownBytes.size > knownBytesMax) this.#knownBytes.delete(oldest as string);
-  }
-
-  /** Counts the bytes of a sender's messages in all mailboxes, after every write of the sender before the call. */
-  async #countStored(
-    place: Place,
-    sender: string,
-    origin: Origin,
-    exactly: boolean,
-  ): Promise<number> {
-    await place.line.settled(origin);
-    if (!exactly) {
-      const values = [sender, fewMax];
-      const [few] = await place.read<Stored>('few-stored-bytes', fewStoredBytesSql, values);
-      if (few !== undefined && few.messages < fewMax) return few.bytes;
-    }
-    // One after the other, so that a search waits for one of them at most.
-    const counted = this.#counting.then(() =>
-      place.search<Stored>('stored-bytes', storedBytesSql, [sender, exactly]),
-    );
-    this.#counting = counted.catch(() => {});
-    return (await counted)[0]?.bytes ?? 0;
   }
 
   #onEnd(claim: Claim): void {
@@ -303,31 +282,6 @@ function mailboxOf(place: Place, session: number, recipient: number, origin: Ori
     flush: () => {},
   };
 }
-
-/** Messages of a sender in mailboxes. */
-interface Stored {
-  readonly messages: number;
-  readonly bytes: number;
-}
-
-// So many are counted within a millisecond or two.
-const fewMax = 1_000;
-
-const storedColumns = `
-SELECT count(*)::int AS messages, COALESCE(sum(octet_length(sender) + octet_length(body)), 0)::float8 AS bytes`;
-
-const storedRows = `
-  SELECT sender, body FROM tandem.messages m WHERE sender = $1 AND NOT EXISTS (
-    SELECT FROM tandem.leftovers l WHERE l.recipient = m.recipient AND m.seq <= l.through)`;
-
-const fewStoredBytesSql = `${storedColumns} FROM (${storedRows} LIMIT $2) m`;
-
-// Those with accounts have no index. Only who seems to have too much has all accounts with a session read.
-const storedBytesSql = `${storedColumns} FROM (${storedRows}
-  UNION ALL
-  SELECT first_sender, first_body FROM tandem.accounts
-  WHERE $2 AND session_node IS NOT NULL AND first_sender = $1 AND first_seq > taken_seq
-) m`;
 
 /** The sessions of a node that the database has. */
 interface Look {

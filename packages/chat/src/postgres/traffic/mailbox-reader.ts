@@ -73,7 +73,7 @@ export class MailboxReader {
   }
 }
 
-// The node may not know yet that a session has ended. A client that gets more than came to its session would
+// What is taken may still have rows. The node may not know yet that a session has ended. A client that gets more than came to its session would
 // be refused when it resumes with its count.
 const messagesSql = `
 SELECT (w.n - 1)::int AS n, m.seq::float8 AS id, m.sender, m.body
@@ -90,7 +90,8 @@ CROSS JOIN LATERAL (
   WHERE first_seq > GREATEST(w.after, taken_seq) AND first_seq <= a.through
   UNION ALL
   (SELECT seq, sender, body FROM tandem.messages
-  WHERE recipient = w.recipient AND seq > w.after AND seq <= a.through ORDER BY seq LIMIT w.wanted)
+  WHERE recipient = w.recipient AND seq > GREATEST(w.after, taken_seq) AND seq <= a.through
+  ORDER BY seq LIMIT w.wanted)
   ORDER BY seq LIMIT w.wanted
 ) m
 ORDER BY w.n, m.seq`;
