@@ -5,6 +5,7 @@ import { connectTo, openNode, type TestClient, type TestNode } from './nodes.ts'
 
 const secret = 'correct horse battery';
 const messages = 2_500;
+const bodyOf = (number: number) => `${number}`.padStart(7, '0');
 const usage = { storedBytesPerUser: 10 * messages };
 
 describe.skipIf(!hasPostgres)('the rows of a mailbox that is emptied at once', () => {
@@ -31,7 +32,7 @@ describe.skipIf(!hasPostgres)('the rows of a mailbox that is emptied at once', (
     for (const name of ['zoe', 'bob']) await zoe.register(name);
     await zoe.register('ann', secret);
     await zoe.begin(zoe.login('zoe'));
-    const sent = Array.from({ length: messages }, () => zoe.send('zoe', 'ann', 'seven B'));
+    const sent = Array.from({ length: messages }, (_, i) => zoe.send('zoe', 'ann', bodyOf(i)));
     for (const { status } of await Promise.all(sent)) expect(status).toBe(Status.stored);
   });
 
@@ -71,6 +72,7 @@ describe.skipIf(!hasPostgres)('the rows of a mailbox that is emptied at once', (
     const again = connectTo(node);
     const { unread } = await again.begin(again.resume('ann', token as string, 1_500));
     expect(unread).toHaveLength(messages - 1_500);
+    expect(unread[0]).toBe(`zoe|${bodyOf(1_500)}`);
   });
 
   it.each(emptied)('are removed later, in slices, after %s', async (_, empty) => {
