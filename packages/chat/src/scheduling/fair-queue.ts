@@ -24,8 +24,8 @@ export interface Asker {
   isGone(): boolean;
 }
 
-/** The number of levels of a queue. */
-export const levelCount = 4;
+// The number of levels of a queue.
+const levelCount = 4;
 
 // Addresses without items that a queue remembers, so that those who come and go cost no entries.
 const idleLinesMax = 256;
@@ -50,7 +50,7 @@ export class FairQueue<Item> {
   readonly #levelOf: (origin: Origin) => number;
   #length = 0;
 
-  /** @param levelOf the level of a connection, below {@link levelCount}; all have the same unless told */
+  /** @param levelOf the level of a connection, from 0 to 3; all have the same unless told */
   constructor(levelOf: (origin: Origin) => number = () => 0) {
     this.#levelOf = levelOf;
   }

@@ -32,6 +32,14 @@ export class RecentUse {
     return use === undefined ? 0 : this.#faded(use, nowMs);
   }
 
+  /** Returns the number of bounds, in ascending order, that the use of a connection has reached. */
+  rank(origin: Origin, bounds: readonly number[]): number {
+    if (bounds.length === 0) return 0;
+    const used = this.of(origin);
+    const rank = bounds.findIndex((bound) => used < bound);
+    return rank === -1 ? bounds.length : rank;
+  }
+
   #faded({ amount, atMs }: Use, nowMs: number): number {
     return amount * 2 ** ((atMs - nowMs) / this.#halfLifeMs);
   }

@@ -1,4 +1,4 @@
-import { FairQueue, levelCount, type Origin, type Ticket } from './fair-queue.ts';
+import { FairQueue, type Origin, type Ticket } from './fair-queue.ts';
 import { RecentUse } from './recent-use.ts';
 
 /** The cost of a client's work, in units of about 8 µs, the time that a request takes. */
@@ -280,13 +280,7 @@ export class Scheduler {
   }
 
   #newLine(): Line {
-    return new Line((origin) => this.#levelOf(origin));
-  }
-
-  #levelOf(origin: Origin): number {
-    const used = this.#use.of(origin);
-    const level = unitsOfLevels.findIndex((units) => used < units);
-    return level === -1 ? levelCount - 1 : level;
+    return new Line((origin) => this.#use.rank(origin, unitsOfLevels));
   }
 
   /** Ends a turn that takes long, though it has units. */

@@ -84,7 +84,7 @@ export class WaitingPlaces<Item extends Waiting> {
   constructor(scale: UseScale, isUser: (origin: Origin) => boolean) {
     this.#scale = scale;
     this.#isUser = isUser;
-    const levelOf = (origin: Origin) => this.#rank(origin, scale.levels);
+    const levelOf = (origin: Origin) => this.#use.rank(origin, scale.levels);
     const queues = () => [0, ...scale.queues].map(() => new FairQueue<Flow<Item>>(levelOf));
     this.#queues = [queues(), queues()];
     this.#use = new RecentUse(scale.halfLifeMs);
@@ -237,16 +237,8 @@ export class WaitingPlaces<Item extends Waiting> {
       : queues.find(({ length }) => length > 0);
   }
 
-  /** Returns the place of what a connection has used among bounds: 0 below the first of them. */
-  #rank(origin: Origin, bounds: readonly number[]): number {
-    if (bounds.length === 0) return 0;
-    const used = this.#use.of(origin);
-    const rank = bounds.findIndex((bound) => used < bound);
-    return rank === -1 ? bounds.length : rank;
-  }
-
   #enqueue(flow: Flow<Item>, kind: Kind): void {
-    const rank = this.#rank(flow.origin, this.#scale.queues);
+    const rank = this.#use.rank(flow.origin, this.#scale.queues);
     flow.kinds[kind].ticket = this.#queues[kind][rank]?.push(flow.origin, flow);
   }
 

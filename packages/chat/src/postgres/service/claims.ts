@@ -61,7 +61,7 @@ export class Claims {
   readonly #bySession = new WeakMap<Session, Claim>();
   /** Hints of sessions that this node does not know yet: their beginning is on its way here. */
   readonly #early = new Map<number, Hint>();
-  /** What is known of the bytes of users whose sessions have ended, those that ended first in front. */
+  /** The bytes of users whose sessions have ended, as those knew them; the session that ended first in front. */
   readonly #knownBytes = new Map<string, { readonly number: number; readonly known: KnownBytes }>();
   readonly #counts = new StoredCounts();
   /** The sessions that the database had at the last look, and this node had not. */

@@ -11,7 +11,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** What is known of the bytes of a user from one session to the next. */
+/** The bytes of a user, as one session hands them on to the next. */
 export interface KnownBytes {
   /** Undefined before they were counted. */
   readonly bytes: number | undefined;
@@ -56,7 +56,7 @@ export class StoredBytes {
     this.#now = now;
   }
 
-  /** What it knows: messages whose outcome is not known count as stored. */
+  /** Its knowledge for the next session: messages whose outcome is not known count as stored. */
   get known(): KnownBytes {
     return { bytes: this.#bytes, countAgainMs: this.#countAgainMs };
   }

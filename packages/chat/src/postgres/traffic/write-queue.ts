@@ -1,5 +1,5 @@
 import { Fifo } from '@tandem/core';
-import { FairQueue, levelCount, type Origin } from '../../scheduling/fair-queue.ts';
+import { FairQueue, type Origin } from '../../scheduling/fair-queue.ts';
 import { RecentUse } from '../../scheduling/recent-use.ts';
 
 /** The units of a write that is neither a send nor an acknowledgement, of which each takes one: some 30 µs. */
@@ -53,11 +53,7 @@ export class WriteQueue<Write> {
   /** @param isUser tells whether somebody is logged in on a connection */
   constructor(isUser: (origin: Origin) => boolean) {
     this.#isUser = isUser;
-    const levelOf = (origin: Origin) => {
-      const used = this.#use.of(origin);
-      const level = levelBounds.findIndex((bound) => used < bound);
-      return level === -1 ? levelCount - 1 : level;
-    };
+    const levelOf = (origin: Origin) => this.#use.rank(origin, levelBounds);
     this.#ofUsers = new FairQueue(levelOf);
     this.#ofStrangers = new FairQueue(levelOf);
   }
