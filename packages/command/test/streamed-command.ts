@@ -1,6 +1,6 @@
 // Commands of the repository whose standard streams are closed, without a reader, or a full device.
 import { execFile } from 'node:child_process';
-import { existsSync, globSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 /** The directory of the repository. */
 export const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** A directory for what commands write. Whoever uses it removes it. */
+/** A directory for what commands write. Each file of tests that uses it removes it, and `run` makes it again. */
 export const scratch = mkdtempSync(join(tmpdir(), 'tandem-streams-'));
 
 const [reportJson] = globSync('bench/reports/*/report.json', { cwd: root }).sort().reverse();
@@ -121,7 +121,9 @@ let number = 0;
 export function run(line: string, set: string) {
   const mine = number++;
   const other = join(scratch, `other-${mine}`);
-  const script = `${set.replace('OTHER', other)}; exec ${process.execPath} ${line.replaceAll('NUMBER', `${mine}`)}`;
+  // A worker takes one file of tests after the other, and the one before may have removed it.
+  mkdirSync(scratch, { recursive: true });
+  const script = `${set.replace('OTHER', other)} && exec ${process.execPath} ${line.replaceAll('NUMBER', `${mine}`)}`;
   return new Promise<{ code: number; other: string; number: number }>((resolve) => {
     // A lock of the lab of its own: TMPDIR stands for the machine.
     const env = { ...process.env, TMPDIR: scratch };

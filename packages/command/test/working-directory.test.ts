@@ -1,12 +1,19 @@
 // Every command works in a directory that has been removed, or says in one line what it lacks there.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { attack, bench, describeTried, root, run, soak, tandem } from './streamed-command.ts';
+import {
+  attack,
+  bench,
+  describeTried,
+  root,
+  run,
+  scratch,
+  soak,
+  tandem,
+} from './streamed-command.ts';
 
-const scratch = mkdtempSync(join(tmpdir(), 'tandem-gone-'));
 const token = `${scratch}/token`;
+mkdirSync(scratch, { recursive: true });
 writeFileSync(token, 'a token of a server\n');
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
