@@ -3,18 +3,22 @@ import { expect, it } from 'vitest';
 import { mainFile } from './chat-program.ts';
 import { ServeProgram } from './serve-program.ts';
 
-// At SIGUSR2, it makes 90 MB of objects that grow old and of buffers, forgets them, and tells what becomes of them.
+// At SIGUSR2, it makes 190 MB of objects that grow old and of buffers, forgets all but a few of the smaller ones,
+// which lie between the others, and tells what becomes of them.
 const garbage = `
-  import { getHeapStatistics } from 'node:v8';
+  const bytes = () => process.memoryUsage.rss();
   process.on('SIGUSR2', () => {
-    const bytes = () => getHeapStatistics().total_heap_size + getHeapStatistics().external_memory;
     let made = [];
     for (let i = 0; i < 450_000; i++) made.push({ i, text: 'text ' + i });
-    for (let i = 0; i < 500; i++) made.push(Buffer.alloc(100_000));
+    for (let i = 0; i < 500; i++) made.push(Buffer.alloc(100_000, 1));
+    const small = Array.from({ length: 8_000 }, () => Buffer.alloc(12_000, 1));
+    globalThis.kept = small.filter((_, index) => index % 50 === 49);
+    made.push(...small);
+    small.length = 0;
     const most = bytes();
     made = undefined;
     setInterval(() => {
-      if (bytes() < most - 70e6) process.emitWarning('released');
+      if (bytes() < most - 150e6) process.emitWarning('released');
     }, 100).unref();
   });
 `;

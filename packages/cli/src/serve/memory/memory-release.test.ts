@@ -5,26 +5,34 @@ const megabyte = 2 ** 20;
 
 let bytes: number;
 let keptForLater: number;
+let keptByLibrary: number;
 let live: number;
 let busy: number;
 let calls: string[];
+let trims: number;
 let release: MemoryRelease;
 
 beforeEach(() => {
   bytes = 50 * megabyte;
   live = bytes;
   keptForLater = 0;
+  keptByLibrary = 0;
   busy = 0.1;
   calls = [];
+  trims = 0;
   const collector: Collector = {
     busy: () => busy,
-    bytes: () => bytes + keptForLater,
+    bytes: () => bytes + keptForLater + keptByLibrary,
     heapBytes: () => bytes,
     preferLess: (isPreferred) => void calls.push(isPreferred ? 'less' : 'as before'),
     collect: () => {
       calls.push('collect');
       bytes = live;
       keptForLater = 0;
+    },
+    trim: () => {
+      trims++;
+      keptByLibrary = 0;
     },
   };
   release = new MemoryRelease(collector);
@@ -82,6 +90,32 @@ describe('the release of memory', () => {
     look(1_000);
     expect(calls).toEqual(['less', 'collect', 'as before']);
     expect(keptForLater).toBe(0);
+  });
+
+  it('has the C library return what it keeps, which leaves V8 nothing to do', () => {
+    keptByLibrary = 300 * megabyte;
+    look(1_000);
+    expect(calls).toEqual([]);
+    expect(trims).toBe(1);
+    expect(keptByLibrary).toBe(0);
+  });
+
+  it('asks the C library ever more rarely while it has nothing, and again after work', () => {
+    bytes = 200 * megabyte;
+    live = bytes;
+    look(3);
+    expect(trims).toBe(1);
+    look(80);
+    expect(trims).toBe(1 + 2 + 9);
+    busy = 1;
+    look(1);
+    busy = 0;
+    look(3);
+    expect(trims).toBe(1 + 2 + 9 + 1);
+    // What it frees later is returned within eight seconds.
+    keptByLibrary = 100 * megabyte;
+    look(8);
+    expect(keptByLibrary).toBe(0);
   });
 
   it('looks again whether what was in use is over, after ever longer times', () => {

@@ -1,5 +1,6 @@
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { findMallocTrim } from './malloc-trim.ts';
 
 const lookEveryMs = 1_000;
 
@@ -18,14 +19,18 @@ const patienceLooks = 12;
 const againLooksMin = 30;
 const againLooksMax = 3_600;
 
+// The C library is asked each second, and each time that it returns less than this, after twice as long as before.
+const trimmedBytesMin = 1_048_576;
+const trimLooksMax = 8;
+
 // A collection at once stops everything for 30 to 60 ms of such a heap, and longer of a larger one.
 const collectBytesMax = 268_435_456;
 
-/** The use of V8, and the means to have it release memory. */
+/** The use of V8, and the means to have it and the C library release memory. */
 export interface Collector {
   /** The part of the last second in which the event loop worked, from 0 to 1. */
   busy(): number;
-  /** The memory of the process: also what V8 keeps for later, which it counts nowhere. */
+  /** The memory of the process: also what V8 and the C library keep for later, which V8 counts nowhere. */
   bytes(): number;
   /** The memory of V8's heap, and that of buffers and texts beside it. */
   heapBytes(): number;
@@ -33,22 +38,29 @@ export interface Collector {
   preferLess(isPreferred: boolean): void;
   /** Collects all garbage at once. */
   collect(): void;
+  /** Returns what the C library keeps for later. Does nothing where that cannot be done. */
+  trim(): void;
 }
 
 /**
- * Has V8 release the memory of a flood once the server is quiet.
+ * Has V8 and the C library release the memory of a flood once the server is quiet.
  *
  * V8 collects when its heap has reached a limit, which a flood raises, and keeps what it has got while a program
  * does anything at all. So a server would keep hundreds of megabytes of garbage for as long as few clients do
  * little. It also keeps the pages that a collection has emptied, up to hundreds of megabytes, until the next one that
  * is to save memory. V8 has an option to prefer less memory, by which it collects step by step beside other work, and
  * returns what is free. It does so after a collection alone, so where it has not, all is collected at once.
+ *
+ * The C library returns what is free at the end of its heap alone, until it is told to return the rest.
  */
 export class MemoryRelease {
   readonly #collector: Collector;
   #leastBytes: number;
   #keptBytes: number;
   #againLooks = againLooksMin;
+  /** The looks from one trim to the next, and those that are left until then. */
+  #trimLooks = 1;
+  #trimInLooks = 0;
   /** The looks in a row at which the server was quiet. */
   #quiet = 0;
   /** The looks since the last release began or ended. */
@@ -69,12 +81,27 @@ export class MemoryRelease {
 
   /** Looks once. */
   look(): void {
-    const bytes = this.#collector.bytes();
     this.#quiet = this.#collector.busy() < quietBusyMax ? this.#quiet + 1 : 0;
+    const bytes = this.#trimmedBytes();
     this.#leastBytes = Math.min(this.#leastBytes, bytes);
     this.#looks++;
     if (this.#beforeBytes === undefined) this.#beginIfDue(bytes);
     else this.#goOn(bytes, this.#beforeBytes);
+  }
+
+  /** Returns the memory of the process, after a trim if one is due. */
+  #trimmedBytes(): number {
+    const before = this.#collector.bytes();
+    if (this.#quiet < quietLooks) this.#trimInLooks = 0;
+    else if (before >= this.#leastBytes + grownBytes && --this.#trimInLooks < 0) {
+      this.#collector.trim();
+      const bytes = this.#collector.bytes();
+      const foundMuch = before - bytes >= trimmedBytesMin;
+      this.#trimLooks = foundMuch ? 1 : Math.min(2 * this.#trimLooks, trimLooksMax);
+      this.#trimInLooks = this.#trimLooks - 1;
+      return bytes;
+    }
+    return before;
   }
 
   #beginIfDue(bytes: number): void {
@@ -104,6 +131,7 @@ export class MemoryRelease {
 }
 
 class V8Collector implements Collector {
+  readonly trim = findMallocTrim() ?? (() => {});
   #use = performance.eventLoopUtilization();
 
   busy(): number {
