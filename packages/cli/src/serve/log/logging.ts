@@ -21,7 +21,14 @@ export interface Log {
 const settings = {
   timestamp: pino.stdTimeFunctions.isoTime,
   formatters: { level: (level: string) => ({ level }) },
+  serializers: { err: loggedError },
 };
+
+/** An error for the log. pino adds the messages of causes to its message, which has them already. */
+function loggedError(error: unknown): unknown {
+  const logged: unknown = pino.stdSerializers.err(error as Error);
+  return error instanceof Error ? { ...(logged as object), message: error.message } : logged;
+}
 
 /**
  * A log for people or for machines. Lines are written as they come: none is lost at the end. One that
