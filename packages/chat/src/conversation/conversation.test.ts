@@ -3,7 +3,14 @@ import { inFlightMemoryBytes, MemoryBudget, usernamesMemoryBytes } from '@tandem
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { FakeWire } from '../../test/conversation/fake-wire.ts';
 import { Stage, turn } from '../../test/stage.ts';
-import { ChatService, ClientGone, MemoryStore, type Request, textOfNames } from '../index.ts';
+import {
+  ChatService,
+  ClientAgent,
+  ClientGone,
+  MemoryStore,
+  type Request,
+  textOfNames,
+} from '../index.ts';
 
 const register = (username: string): Request => ({ operation: Operation.register, username });
 const login = (username: string): Request => ({ operation: Operation.login, username });
@@ -303,6 +310,23 @@ describe('the back-pressure of a conversation', () => {
     stage.store.release();
     for (let turns = 0; turns < 40; turns++) await turn();
     expect([wire.written.length, wire.reads.at(-1)]).toEqual([1_100, true]);
+  });
+
+  it('takes one request at a time while too many writes wait, and others again when there are fewer', async () => {
+    const crowded = vi.spyOn(ClientAgent.prototype, 'writesCrowded', 'get').mockReturnValue(true);
+    onTestFinished(() => crowded.mockRestore());
+    stage.store.holdsWrites = true;
+    wire.hear(...Array.from({ length: 10 }, (_, i) => register(`user${i}`)));
+    await turn();
+    expect([wire.requests.length, wire.reads.at(-1)]).toEqual([9, false]);
+    stage.store.commit(1);
+    await turn();
+    expect([wire.requests.length, wire.written.length]).toEqual([8, 1]);
+    crowded.mockReturnValue(false);
+    stage.store.commit(1);
+    await turn();
+    expect([wire.requests.length, wire.written.length]).toEqual([0, 2]);
+    expect(wire.reads.at(-1)).toBe(true);
   });
 
   it('serves others after 32 requests, and goes on by itself', async () => {

@@ -159,9 +159,14 @@ export class Conversation<Response> {
       this.#requestsLeft > 0 &&
       !this.#turnAwaited &&
       this.#hasTime() &&
-      this.#owed() < responsesOwedMax &&
+      this.#mayOweMore() &&
       !this.#wire.blocked
     );
+  }
+
+  #mayOweMore(): boolean {
+    const owed = this.#owed();
+    return owed === 0 || (owed < responsesOwedMax && !this.agent.writesCrowded);
   }
 
   #hasTime(): boolean {

@@ -203,6 +203,11 @@ export class ClientAgent implements Trier {
     return session !== undefined && this.#service.sendWaits?.(session) === true;
   }
 
+  /** True while so many writes wait that each client should ask for one at a time. */
+  get writesCrowded(): boolean {
+    return this.#service.writesCrowded === true;
+  }
+
   logout(username: string): Promise<LogoutOutcome> {
     const session = this.#session();
     if (session === undefined || !this.#isMine(username)) {

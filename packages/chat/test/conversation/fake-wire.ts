@@ -1,7 +1,7 @@
 import { type Message, Status } from '@tandem/core';
 import type { MemoryAccount } from '@tandem/core/server';
 import {
-  type ChatService,
+  type Chat,
   Conversation,
   type ConversationEnd,
   type NameList,
@@ -27,7 +27,7 @@ export class FakeWire implements Wire<string>, Receiver {
   readonly silentAbout = new Set<Status>();
   #gate: PromiseWithResolvers<void> | undefined;
 
-  constructor(service: ChatService, account?: MemoryAccount) {
+  constructor(service: Pick<Chat, 'connect'>, account?: MemoryAccount) {
     this.conversation = new Conversation(service.connect(this), this, account);
   }
 

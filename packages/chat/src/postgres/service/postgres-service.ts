@@ -266,6 +266,10 @@ export class PostgresService extends ChatBase implements Chat, Operations, Node 
     return this.claimOf(session).stored.deciding;
   }
 
+  get writesCrowded(): boolean {
+    return this.#places.place?.line.crowded === true;
+  }
+
   async delete(session: Session): Promise<DeleteOutcome> {
     const claim = this.claimOf(session);
     claim.over = true;

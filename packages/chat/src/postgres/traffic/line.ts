@@ -45,6 +45,9 @@ interface Part {
   tell(outcome: unknown): void;
 }
 
+// What takes some 32 batches: half a second.
+const crowdedUnits = 16_384;
+
 // A batch is over in some milliseconds. A server that says nothing for so long is gone, or its disk is.
 const responseWithinMs = 10_000;
 
@@ -123,6 +126,14 @@ export class Line {
     }));
     this.#acknowledgements.set(session, { waiting: acknowledgement, removed });
     return removed;
+  }
+
+  /**
+   * True while so much waits that nobody should add more than one write. Writes wait on though their client is gone,
+   * and nobody's account pays for them then.
+   */
+  get crowded(): boolean {
+    return this.#waiting.units >= crowdedUnits;
   }
 
   /** Resolves when every write of a client before it is carried out or has failed. */

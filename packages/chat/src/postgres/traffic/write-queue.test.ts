@@ -105,6 +105,7 @@ it('keeps the order of each client, who may log in and out meanwhile, and of all
         const batch = queue.next();
         expect(batch.map(([, n]) => n)).toEqual(batch.map(([, n]) => n).sort((a, b) => a - b));
         taken.push(...batch);
+        expect(queue.units).toBe(100 * queue.length);
       };
       let pushed = 0;
       for (const { name, does } of all) {

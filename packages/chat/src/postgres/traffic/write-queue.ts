@@ -49,6 +49,7 @@ export class WriteQueue<Write> {
   #freshUnits = 0;
   #pushed = 0;
   #length = 0;
+  #units = 0;
 
   /** @param isUser tells whether somebody is logged in on a connection */
   constructor(isUser: (origin: Origin) => boolean) {
@@ -63,11 +64,17 @@ export class WriteQueue<Write> {
     return this.#length;
   }
 
+  /** The units of all writes that wait. */
+  get units(): number {
+    return this.#units;
+  }
+
   /** Adds a write behind the others of its connection. */
   push(origin: Origin, write: Write, units: number): void {
     this.#fresh.push({ origin, write, units, number: this.#pushed++ });
     this.#freshUnits += units;
     this.#length++;
+    this.#units += units;
   }
 
   /** Takes the next batch, in the order in which its writes came. */
@@ -78,6 +85,7 @@ export class WriteQueue<Write> {
     this.#freshUnits = 0;
     if (allFit) {
       this.#length = 0;
+      this.#units = 0;
       return fresh.map(({ write }) => write);
     }
     for (const waiting of fresh) this.#enqueue(waiting);
@@ -124,6 +132,7 @@ export class WriteQueue<Write> {
     take(this.#ofStrangers, 0);
     take(this.#ofUsers, 0);
     this.#length -= batch.length;
+    this.#units -= unitsPerBatch - left;
     // While there is room for all, nobody takes anything from anybody.
     if (this.#length > 0) for (const { origin, units } of batch) this.#use.add(origin, units);
     batch.sort((one, other) => one.number - other.number);
