@@ -75,6 +75,33 @@ describe.skipIf(!hasPostgres)('the rows of a mailbox that is emptied at once', (
     expect(unread[0]).toBe(`zoe|${bodyOf(1_500)}`);
   });
 
+  it('are removed at once where the account that ends has few of them', async () => {
+    const ann = connectTo(node);
+    await ann.begin(ann.loginWithSecret('ann', secret));
+    ann.acknowledge(messages);
+    await ann.confirm();
+    await expect.poll(rows, { timeout: 10_000 }).toEqual({ messages: 0, blocks: 0, leftovers: 0 });
+    for (let i = 0; i < 16; i++) await zoe.send('zoe', 'ann', bodyOf(i));
+    await ann.setBlocked('ann', 'bob', true);
+    // The first message lies with the account.
+    expect(await rows()).toEqual({ messages: 15, blocks: 1, leftovers: 0 });
+    await ann.delete('ann');
+    expect(await rows()).toEqual({ messages: 0, blocks: 0, leftovers: 0 });
+  });
+
+  it('are removed in few slices, though they were left over in small parts', async () => {
+    await node.service.close();
+    const parts = `INSERT INTO tandem.leftovers (recipient, after, through, deleted)
+      SELECT recipient, seq - 1, seq, false FROM tandem.messages WHERE seq <= 1200`;
+    await cluster.query(url, parts);
+    const slices = [];
+    for (let i = 0; i < 3; i++) {
+      slices.push((await cluster.query(url, 'SELECT tandem.sweep(1000) AS rows'))[0]);
+    }
+    // A row of a message, and one that tells of it.
+    expect(slices).toEqual([{ rows: 1000 }, { rows: 1000 }, { rows: 400 }]);
+  });
+
   it.each(emptied)('are removed later, in slices, after %s', async (_, empty) => {
     const ann = connectTo(node);
     const { status, token, unread } = await ann.begin(ann.loginWithSecret('ann', secret));
