@@ -89,6 +89,27 @@ describe.skipIf(!hasPostgres)('the rows of a mailbox that is emptied at once', (
     expect(await rows()).toEqual({ messages: 0, blocks: 0, leftovers: 0 });
   });
 
+  it('are not removed by a batch in many parts, between which other steps stand', async () => {
+    const users = ['eve', 'kim'].map((name) => ({ name, client: connectTo(node) }));
+    for (const { name, client } of users) await client.register(name);
+    await cluster.query(
+      url,
+      `INSERT INTO tandem.messages SELECT id, seq, 'zoe', 'x' FROM tandem.accounts, generate_series(1, 600) AS seq
+      WHERE username IN ('eve', 'kim')`,
+    );
+    const full = "UPDATE tandem.accounts SET last_seq = 600 WHERE username IN ('eve', 'kim')";
+    await cluster.query(url, full);
+    for (const { name, client } of users) await client.begin(client.login(name));
+    // In one turn of the event loop, and so in one batch.
+    await Promise.all(
+      users.map(({ name, client }) => {
+        client.acknowledge(600);
+        return client.setBlocked(name, 'bob', true);
+      }),
+    );
+    expect(await rows()).toEqual({ messages: messages + 600, blocks: 2, leftovers: 1 });
+  });
+
   it('are removed in few slices, though they were left over in small parts', async () => {
     await node.service.close();
     const parts = `INSERT INTO tandem.leftovers (recipient, after, through, deleted)

@@ -317,6 +317,18 @@ describe.skipIf(!hasPostgres)('a move from SQLite to PostgreSQL', () => {
     expect(await codeOf(() => move())).toBe('exists');
   });
 
+  it('takes a database for empty that has rows of deleted accounts', async () => {
+    await makeData(directory);
+    const fresh = await cluster.emptyDatabase();
+    await cluster.query(fresh, "INSERT INTO tandem.messages VALUES (1, 1, 'ann', 'hi')");
+    await cluster.query(fresh, "INSERT INTO tandem.blocks VALUES (1, 'ann')");
+    const left =
+      'INSERT INTO tandem.leftovers (recipient, after, through, deleted) VALUES (1, 0, 1, true)';
+    await cluster.query(fresh, left);
+    expect(await move({ url: fresh })).toMatchObject({ accounts: 6 });
+    expect(await cluster.query(fresh, 'SELECT FROM tandem.leftovers')).toEqual([]);
+  });
+
   it.each(['a signal', 'the loss of the connection'])(
     'leaves nothing behind after %s half way, and begins anew',
     async (what) => {

@@ -47,6 +47,21 @@ describe.skipIf(!hasPostgres)('the bytes of a user in mailboxes, at two nodes', 
     expect(await sendAll(await logIn(one, 'eve'), 'ann', 1)).toEqual([Status.tooBusy]);
   });
 
+  it('count also where a message lies with each of many accounts, wherever the user goes', async () => {
+    const statuses: number[] = [];
+    for (let hop = 0; hop < 4; hop++) {
+      const names = Array.from({ length: 5 }, (_, i) => `reader${hop}x${i}`);
+      for (const name of names) await logIn(one, name);
+      const eve = await logIn(hop % 2 === 0 ? one : other, 'eve');
+      for (const name of names) statuses.push((await eve.send('eve', name, body)).status);
+      await eve.logout('eve');
+    }
+    expect(statuses).toEqual([
+      ...Array(10).fill(Status.delivered),
+      ...Array(10).fill(Status.tooBusy),
+    ]);
+  });
+
   it('are free again when recipients have taken them at another node, or are deleted', async () => {
     const bob = await logIn(other, 'bob');
     await at(other).register('ann');

@@ -100,10 +100,13 @@ const inDoubt = 'and everything may be moved or nothing: the next try refuses if
 /** Refuses a database that nodes use, or that has data. One that has no schema of ours yet is empty. */
 async function refuseUsed(connection: Connection): Promise<void> {
   if (!(await hasRelation(connection, 'accounts'))) return;
-  const { rows } = await connection.query<{ hasNodes: boolean; hasData: boolean }>(usedSql);
-  if (rows[0]?.hasNodes === true) {
+  const used = await connection.query<{ hasNodes: boolean }>(hasNodesSql);
+  if (used.rows[0]?.hasNodes === true) {
     throw new StoreError('in-use', 'a server has that database in use');
   }
+  // What deleted accounts have left over is no data.
+  await connection.query(sweepAllSql, [], wholeTableWithinMs);
+  const { rows } = await connection.query<{ hasData: boolean }>(hasDataSql);
   if (rows[0]?.hasData === true) {
     throw new StoreError('exists', 'that database has accounts, messages or bans already');
   }
@@ -127,7 +130,8 @@ const lockSql = `
 LOCK TABLE tandem.nodes, tandem.accounts, tandem.messages, tandem.blocks, tandem.bans IN EXCLUSIVE MODE`;
 
 // What a node that is dead has left does no harm.
-const usedSql = `
-SELECT EXISTS (SELECT ${fromNodeLocks}) AS "hasNodes",
-  EXISTS (SELECT FROM tandem.accounts) OR EXISTS (SELECT FROM tandem.messages)
-    OR EXISTS (SELECT FROM tandem.blocks) OR EXISTS (SELECT FROM tandem.bans) AS "hasData"`;
+const hasNodesSql = `SELECT EXISTS (SELECT ${fromNodeLocks}) AS "hasNodes"`;
+const sweepAllSql = 'SELECT tandem.sweep(2147483647)';
+const hasDataSql = `
+SELECT EXISTS (SELECT FROM tandem.accounts) OR EXISTS (SELECT FROM tandem.messages)
+  OR EXISTS (SELECT FROM tandem.blocks) OR EXISTS (SELECT FROM tandem.bans) AS "hasData"`;

@@ -1,4 +1,4 @@
-// The rows that a step removes itself: a batch has up to 512 steps.
+// The rows that a step removes itself: a batch has up to 64 steps.
 const rowsOfStepMax = 16;
 
 /** The functions for rows that are of no use any more. */

@@ -1,3 +1,5 @@
+import { rowsOfBatchMax } from './traffic.ts';
+
 /** The functions that carry out all that changes accounts and sessions, and batches that have some of that. */
 export const stepFunctions = `
 -- Carries out one step that is neither a send nor an acknowledgement. The rows of the accounts that it changes
@@ -137,6 +139,7 @@ DECLARE
   step jsonb;
   outcomes jsonb := '[]';
   leftovers boolean := cardinality(made) > 0;
+  rows_left bigint := ${rowsOfBatchMax};
 BEGIN
   PERFORM FROM tandem.nodes WHERE id = me FOR SHARE;
   IF NOT FOUND THEN RAISE EXCEPTION 'node % is buried', me USING ERRCODE = 'TD001'; END IF;
@@ -164,12 +167,13 @@ BEGIN
   END IF;
   FOR step IN SELECT value FROM jsonb_array_elements(steps) LOOP
     IF step->>'do' = 'traffic' THEN
-      SELECT outcomes || to_jsonb(c) INTO outcomes
+      SELECT outcomes || to_jsonb(c), rows_left - COALESCE((SELECT sum(r) FROM unnest(c.removed) AS r WHERE r > 0), 0)
+      INTO outcomes, rows_left
       FROM jsonb_to_record(step) AS t (
         takers integer[], taker_sessions bigint[], throughs bigint[],
         senders text[], sender_sessions bigint[], recipients integer[], bodies text[], overs boolean[])
       CROSS JOIN LATERAL tandem.carry_traffic(me, names, t.takers, t.taker_sessions, t.throughs,
-        t.senders, t.sender_sessions, t.recipients, t.bodies, t.overs, mailbox_max) AS c;
+        t.senders, t.sender_sessions, t.recipients, t.bodies, t.overs, mailbox_max, rows_left) AS c;
     ELSE
       outcomes := outcomes || jsonb_build_array(tandem.carry_out_one(me, held, step));
       leftovers := leftovers OR step->>'do' IN ('delete', 'remove');

@@ -1,5 +1,5 @@
-// What a batch removes itself: some milliseconds.
-const rowsOfBatchMax = 1_000;
+/** The rows of messages that a batch removes itself: some milliseconds. */
+export const rowsOfBatchMax = 1_000;
 
 /**
  * The function for sends and acknowledgements, alone or among the other steps of a batch. Each row is found by its
@@ -12,11 +12,12 @@ export const trafficFunction = `
 -- removed: for each acknowledgement how many messages, or -1 when another session has begun. statuses: for each
 -- message, with its number if it is stored; nodes, sessions: of its recipient. One that is over has a sender who
 -- has enough in mailboxes. What another batch has made meanwhile does not exist for it, nor does what has no name.
+-- rows_max: the rows that it removes itself; more are left over.
 CREATE FUNCTION tandem.carry_traffic(
   me integer, names text[],
   takers integer[], taker_sessions bigint[], throughs bigint[],
   senders text[], sender_sessions bigint[], recipients integer[], bodies text[], overs boolean[],
-  mailbox_max integer,
+  mailbox_max integer, rows_max bigint DEFAULT ${rowsOfBatchMax},
   OUT removed bigint[], OUT statuses integer[], OUT seqs bigint[], OUT nodes integer[], OUT sessions bigint[]
 ) LANGUAGE plpgsql AS $$
 DECLARE
@@ -116,7 +117,7 @@ BEGIN
       WHEN m.first > m.taken_seq THEN a.first_body END
   FROM unnest(tids, lasts, takens, firsts, first_sends) AS m (tid, last_seq, taken_seq, first, send)
   WHERE a.ctid = m.tid AND (a.last_seq <> m.last_seq OR a.taken_seq <> m.taken_seq);
-  IF rows_gone > ${rowsOfBatchMax} THEN
+  IF rows_gone > rows_max THEN
     INSERT INTO tandem.leftovers (recipient, after, through, deleted)
     SELECT t.id, t.after, t.through, false FROM unnest(ids, takens_before, takens) AS t (id, after, through)
     WHERE t.after < t.through;

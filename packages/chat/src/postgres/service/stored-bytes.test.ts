@@ -7,13 +7,16 @@ import { StoredBytes } from './stored-bytes.ts';
 class Stage {
   readonly written: string[] = [];
   readonly counts: PromiseWithResolvers<number>[] = [];
+  /** True when the last count was to be exact. */
+  exact = false;
   readonly #outcomes = new Map<string, PromiseWithResolvers<readonly [number]>>();
   #nowMs = 0;
   readonly #bytes = new StoredBytes(
     100,
-    () => {
+    (exactly) => {
       const count = Promise.withResolvers<number>();
       this.counts.push(count);
+      this.exact = exactly;
       return count.promise;
     },
     undefined,
@@ -78,12 +81,16 @@ it('waits for what is under way before it refuses: what is not stored is room ag
   await stage.answer('a', Status.mailboxFull);
   expect(stage.written).toEqual(['a', 'b']);
   await stage.answer('b', Status.stored);
+  await stage.count(60);
   expect(stage.written).toEqual(['a', 'b', 'c over']);
 });
 
 it('counts again where it would be too much, and not more often than a part of the time', async () => {
   const stage = new Stage();
   void stage.write(10, 'a');
+  await stage.count(500, 20);
+  // That may have been too many, and is counted exactly at once.
+  expect([stage.written, stage.exact]).toEqual([[], true]);
   await stage.count(95, 5);
   await stage.answer('a', Status.tooBusy);
   void stage.write(10, 'b');
@@ -95,6 +102,18 @@ it('counts again where it would be too much, and not more often than a part of t
   await turn();
   await stage.count(0);
   expect(stage.written.at(-1)).toBe('c');
+});
+
+it('counts exactly at once where a soon count was enough, and is not any more', async () => {
+  const stage = new Stage();
+  void stage.write(10, 'a');
+  await stage.count(85);
+  await stage.answer('a', Status.stored);
+  expect([stage.written, stage.exact]).toEqual([['a'], false]);
+  void stage.write(10, 'b');
+  await turn();
+  await stage.count(20);
+  expect([stage.written, stage.exact]).toEqual([['a', 'b'], true]);
 });
 
 it('counts anew after a count that failed', async () => {

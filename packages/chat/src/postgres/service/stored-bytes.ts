@@ -21,8 +21,8 @@ export interface KnownBytes {
 
 /**
  * The bytes of a user's messages in all mailboxes, as the node of their session knows them: never fewer than
- * there are, but for what an earlier session has sent to users who are about to take it. [P-4.12] It counts them
- * when they are asked for first, and again when they would be too many, since others take messages at other nodes.
+ * there are. [P-4.12] It counts them when they are asked for first, and again when they would be too many, since
+ * others take messages at other nodes.
  */
 export class StoredBytes {
   readonly #max: number;
@@ -38,8 +38,8 @@ export class StoredBytes {
 
   /**
    * @param max the most bytes that there may be; infinity for no limit
-   * @param count counts them in the database, after every write before the call; exactly when it has been counted
-   *   before, and those with accounts, to be taken at once, are not left out
+   * @param count counts them in the database, after every write before the call; if not exactly, then soon and not
+   *   too few
    * @param known what the session before knew of them, when the user has sent nothing since but here
    * @param now the clock, in milliseconds
    */
@@ -106,8 +106,12 @@ export class StoredBytes {
       });
     }
     if (this.#fits(bytes) || this.#now() < this.#countAgainMs) return;
+    if (this.#bytes === undefined) {
+      this.#bytes = await this.#count(false);
+      if (this.#fits(bytes)) return;
+    }
     const beginMs = this.#now();
-    this.#bytes = await this.#count(this.#bytes !== undefined);
+    this.#bytes = await this.#count(true);
     const endMs = this.#now();
     this.#countAgainMs = endMs + pauseFactor * (endMs - beginMs);
   }

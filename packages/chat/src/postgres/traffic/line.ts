@@ -100,7 +100,11 @@ export class Line {
    * @param origin the client that asks for it
    */
   carryOut(step: Step, origin: Origin): Promise<StepOutcome> {
-    return this.#add(origin, stepUnits, (resolve, reject) => ({ step, resolve, reject }));
+    const make = (resolve: (outcome: StepOutcome) => void, reject: (error: StoreError) => void) => {
+      return { step, resolve, reject };
+    };
+    // The user whose session ends may log in elsewhere already.
+    return this.#add(origin, stepUnits, make, step.do === 'end');
   }
 
   /** Sends a message; see {@link carryOut}. */
@@ -162,10 +166,11 @@ export class Line {
     origin: Origin,
     units: number,
     make: (resolve: (result: Result) => void, reject: (error: StoreError) => void) => Waiting,
+    isOfUser = false,
   ): Promise<Result> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     const result = new Promise<Result>((resolve, reject) => {
-      this.#waiting.push(origin, make(resolve, reject), units);
+      this.#waiting.push(origin, make(resolve, reject), units, isOfUser);
     });
     this.#last.set(origin, result);
     this.#schedule();

@@ -56,6 +56,13 @@ describe('a batch', () => {
     expect(stage.next()).toMatchObject({ 'u little': 1 });
   });
 
+  it('has what a user has left behind before what strangers have waiting', () => {
+    const stage = new Stage();
+    for (let i = 0; i < 200; i++) stage.push(`s${i}`, 1, stepUnits);
+    stage.queue.push({ address: 'all' }, 'gone', stepUnits, true);
+    expect(stage.next()).toMatchObject({ gone: 1 });
+  });
+
   it('has as much of sends as of steps, which take longer', () => {
     const stage = new Stage();
     for (let i = 0; i < 63; i++) stage.push(`u${i}`, 10, stepUnits);

@@ -23,6 +23,7 @@ interface Waiting<Write> {
   readonly origin: Origin;
   readonly write: Write;
   readonly units: number;
+  readonly isOfUser: boolean;
   /** Its number in the order of all. */
   readonly number: number;
 }
@@ -69,9 +70,13 @@ export class WriteQueue<Write> {
     return this.#units;
   }
 
-  /** Adds a write behind the others of its connection. */
-  push(origin: Origin, write: Write, units: number): void {
-    this.#fresh.push({ origin, write, units, number: this.#pushed++ });
+  /**
+   * Adds a write behind the others of its connection.
+   *
+   * @param isOfUser true when it is a user's, though nobody is logged in on the connection any more
+   */
+  push(origin: Origin, write: Write, units: number, isOfUser = false): void {
+    this.#fresh.push({ origin, write, units, isOfUser, number: this.#pushed++ });
     this.#freshUnits += units;
     this.#length++;
     this.#units += units;
@@ -93,7 +98,7 @@ export class WriteQueue<Write> {
   }
 
   #enqueue(waiting: Waiting<Write>): void {
-    const { origin } = waiting;
+    const { origin, isOfUser } = waiting;
     let flow = this.#flows.get(origin);
     if (flow === undefined) {
       flow = { waiting: new Fifo(), queue: this.#ofStrangers };
@@ -101,7 +106,7 @@ export class WriteQueue<Write> {
     }
     // Who logs in or out meanwhile stays where its other writes wait, so that their order stays.
     if (flow.waiting.length === 0) {
-      flow.queue = this.#isUser(origin) ? this.#ofUsers : this.#ofStrangers;
+      flow.queue = isOfUser || this.#isUser(origin) ? this.#ofUsers : this.#ofStrangers;
       flow.queue.push(origin, flow);
     }
     flow.waiting.push(waiting);
