@@ -34,24 +34,26 @@ export async function* unreadPages(
 
 /**
  * Reads the messages that were unread at a session's login for a response without pages, at most `messagesMax`.
+ * Returns their number.
  *
+ * @param take called with each part of them, in a turn that has time for it
  * @param room resolves when a turn of the event loop has time for so many pages
  */
 export async function readUnread(
   session: Session,
   messagesMax: number,
+  take: (messages: readonly Message[]) => void,
   room: (pages: number) => Promise<void>,
-): Promise<Message[]> {
-  const messages: Message[] = [];
-  while (messages.length < messagesMax) {
+): Promise<number> {
+  let count = 0;
+  while (count < messagesMax) {
     if (session.unread > shortListMax) await room(1);
-    const more = await session.readUnread(Math.min(messagesPerRead, messagesMax - messages.length));
+    const more = await session.readUnread(Math.min(messagesPerRead, messagesMax - count));
     if (more.length === 0) break;
-    messages.push(...more);
+    take(more);
+    count += more.length;
   }
-  // The response is encoded in one piece.
-  if (messages.length > messagesPerRead) await room(messages.length / messagesPerRead);
-  return messages;
+  return count;
 }
 
 /** A search's usernames in pages of at most 65,535 bytes, joined by one byte each. [P-6.4] */

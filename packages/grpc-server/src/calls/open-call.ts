@@ -4,6 +4,7 @@ import type { MemoryAccount, PlacedSet, TeardownQueue } from '@tandem/core/serve
 import type { CallAllowance } from './call-allowance.ts';
 import type { CallListener, InterceptedCall, Method } from './call-hooks.ts';
 import { CallInput } from './call-input.ts';
+import { answerInParts } from './in-parts.ts';
 import { letGoOfStream, shortLived } from './let-go.ts';
 import { loginPaths } from './login-paths.ts';
 import { answerInOneWrite } from './one-write.ts';
@@ -97,7 +98,9 @@ export class OpenCall {
       this.#hasWriter = isOurs;
       this.#connection.callsStaying++;
       this.#connection.allowance.update();
-    } else if (!loginPaths.has(method.path)) {
+    } else if (loginPaths.has(method.path)) {
+      answerInParts(this.#stream, call);
+    } else {
       answerInOneWrite(this.#stream, this.#connection.calls, this);
     }
     if (this.#patient) this.#isHeard();

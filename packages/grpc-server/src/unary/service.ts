@@ -43,7 +43,9 @@ import { type FoundResponse, foundBytes } from './found-response.ts';
 import { RefusedCall, resumableResponse, shortResponse, statusResponse } from './responses.ts';
 import { type SubscribeCall, UnarySession } from './session.ts';
 import type { Sessions } from './sessions.ts';
+import { type UnreadResponse, unreadResponse } from './unread-response.ts';
 
+type LoginResponse = ResumableResponse | UnreadResponse;
 type UnaryCall<Request> = ServerUnaryCall<Request, unknown>;
 
 /** The things that a fault of the server can end. */
@@ -117,16 +119,16 @@ export class UnaryService {
     return shortResponse(await this.#agentOf(call).register(username, secret));
   }
 
-  #login(call: UnaryCall<UsernameRequest__Output>): Promise<ResumableResponse> {
+  #login(call: UnaryCall<UsernameRequest__Output>): Promise<LoginResponse> {
     return this.#begin(call, false, (agent) => agent.login(call.request.username));
   }
 
-  #loginWithSecret(call: UnaryCall<SecretRequest__Output>): Promise<ResumableResponse> {
+  #loginWithSecret(call: UnaryCall<SecretRequest__Output>): Promise<LoginResponse> {
     const { username, secret } = call.request;
     return this.#begin(call, true, (agent) => agent.loginWithSecret(username, secret));
   }
 
-  #resume(call: UnaryCall<ResumeRequest__Output>): Promise<ResumableResponse> {
+  #resume(call: UnaryCall<ResumeRequest__Output>): Promise<LoginResponse> {
     const { username, token, count } = call.request;
     return this.#begin(call, true, (agent) => agent.resume(username, token, count));
   }
@@ -160,7 +162,7 @@ export class UnaryService {
     call: UnaryCall<{ readonly username: string; readonly acknowledges: boolean }>,
     proven: boolean,
     login: (agent: ClientAgent) => Promise<LoginResult>,
-  ): Promise<ResumableResponse> {
+  ): Promise<LoginResponse> {
     const { connections, sessions, completed } = this.#options;
     if (sessions.ofToken(call.metadata) !== undefined) return { statusCode: Status.sessionInUse };
     const connection = connections.get(call.getPeer());
@@ -178,7 +180,7 @@ export class UnaryService {
     }
     // Also when it is short: a session whose response is not read is of no use.
     this.#hold(call, connection, session.unreadBytesMax);
-    const messages = await session.readUnread();
+    const pages = await session.readUnread();
     // Another client has resumed it meanwhile, say, or the call was cancelled: nobody is to find a session.
     if (session.endedFor !== undefined) throw new RefusedCall(session.endedFor);
     if (session.ended) return statusResponse(Status.unknownError);
@@ -186,7 +188,8 @@ export class UnaryService {
     const metadata = new Metadata();
     metadata.set(sessionTokenKey, session.token);
     call.sendMetadata(metadata);
-    return { ...resumableResponse(result), messages };
+    const response = resumableResponse(result);
+    return pages.length === 0 ? response : unreadResponse(response, pages);
   }
 
   async #search(call: UnaryCall<SearchRequest__Output>): Promise<SearchResponse | FoundResponse> {

@@ -22,6 +22,7 @@ import {
 } from '../calls/refusal.ts';
 import { type DirectWriter, FrameWriter } from '../calls/writer.ts';
 import type { Connection, ConnectionSession } from '../connections/connection.ts';
+import { encodeMessages } from './unread-response.ts';
 
 /** The call of a Subscribe. */
 export type SubscribeCall = ServerWritableStream<UsernameRequest__Output, WireMessage>;
@@ -118,17 +119,20 @@ export class UnarySession implements Receiver, ConnectionSession {
   }
 
   /**
-   * Returns the unread messages, as many as fit into a Login response. The rest, of a mailbox that is
+   * Returns the unread messages in pages, as many as fit into a Login response. The rest, of a mailbox that is
    * larger than the default allows, comes over the stream.
    */
-  async readUnread(): Promise<Message[]> {
+  async readUnread(): Promise<readonly Buffer[]> {
     if (this.#session === undefined) return [];
     const { scheduler, origin } = this.agent;
-    const messages = await readUnread(this.#session, loginMessagesMax, (pages) =>
-      scheduler.turn(origin, pages * turnCost.page, () => this.#ended),
+    const pages: Buffer[] = [];
+    this.#delivered = await readUnread(
+      this.#session,
+      loginMessagesMax,
+      (messages) => pages.push(encodeMessages(messages)),
+      (room) => scheduler.turn(origin, room * turnCost.page, () => this.#ended),
     );
-    this.#delivered = messages.length;
-    return messages;
+    return pages;
   }
 
   /** Counts the messages of the Login response as sent, and waits for the Subscribe. */

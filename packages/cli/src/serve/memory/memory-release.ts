@@ -32,7 +32,7 @@ export interface Collector {
   busy(): number;
   /** The memory of the process: also what V8 and the C library keep for later, which V8 counts nowhere. */
   bytes(): number;
-  /** The memory of V8's heap, and that of buffers and texts beside it. */
+  /** The memory that objects take in V8's heap, by which the time of a collection goes, and not by buffers beside it. */
   heapBytes(): number;
   /** Has V8 prefer less memory, or not. */
   preferLess(isPreferred: boolean): void;
@@ -145,8 +145,7 @@ class V8Collector implements Collector {
   }
 
   heapBytes(): number {
-    const { total_heap_size, external_memory } = getHeapStatistics();
-    return total_heap_size + external_memory;
+    return getHeapStatistics().used_heap_size;
   }
 
   preferLess(isPreferred: boolean): void {
