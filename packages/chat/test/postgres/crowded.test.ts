@@ -30,10 +30,10 @@ describe.skipIf(!hasPostgres)('a node whose PostgreSQL is slower than its client
       before = untaken();
       for (let turns = 0; turns < 10; turns++) await turn();
     }
-    // Each write has eight units; the last turn of each client may bring 32.
+    // Each write has 16 units, and a batch of 32 is under way; the last turn of each client may bring 32.
     const waiting = clients * requests - untaken();
-    expect(waiting).toBeGreaterThanOrEqual(16_384 / 8);
-    expect(waiting).toBeLessThan(16_384 / 8 + 64 + clients * 32);
+    expect(waiting).toBeGreaterThanOrEqual(16_384 / 16);
+    expect(waiting).toBeLessThan(16_384 / 16 + 32 + clients * 32);
     // Whoever goes leaves what waits, and who comes has one request taken.
     wires[0]?.conversation.end();
     const late = new FakeWire(service);

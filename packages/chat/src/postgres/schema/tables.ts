@@ -105,7 +105,7 @@ BEGIN
   SELECT n.nspname INTO place
   FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pg_trgm';
   EXECUTE format('CREATE INDEX names_by_part ON tandem.names
-    USING gin (username %I.gin_trgm_ops) WITH (gin_pending_list_limit = 256)', place);
+    USING gin (username %I.gin_trgm_ops) WITH (gin_pending_list_limit = 64)', place);
   RETURN true;
 EXCEPTION
   WHEN insufficient_privilege OR feature_not_supported OR undefined_file OR undefined_object THEN

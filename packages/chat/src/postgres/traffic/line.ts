@@ -10,7 +10,7 @@ import {
   Traffic,
   type TrafficWrite,
 } from './traffic.ts';
-import { stepUnits, WriteQueue } from './write-queue.ts';
+import { registerUnits, stepUnits, WriteQueue } from './write-queue.ts';
 
 /** A step that is neither a send nor an acknowledgement, as the schema knows it. */
 export interface Step {
@@ -103,8 +103,9 @@ export class Line {
     const make = (resolve: (outcome: StepOutcome) => void, reject: (error: StoreError) => void) => {
       return { step, resolve, reject };
     };
+    const units = step.do === 'register' ? registerUnits : stepUnits;
     // The user whose session ends may log in elsewhere already.
-    return this.#add(origin, stepUnits, make, step.do === 'end');
+    return this.#add(origin, units, make, step.do === 'end');
   }
 
   /** Sends a message; see {@link carryOut}. */

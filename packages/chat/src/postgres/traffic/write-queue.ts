@@ -5,6 +5,9 @@ import { RecentUse } from '../../scheduling/recent-use.ts';
 /** The units of a write that is neither a send nor an acknowledgement, of which each takes one: some 30 µs. */
 export const stepUnits = 8;
 
+/** The units of a register, which writes each part of the name to an index. */
+export const registerUnits = 16;
+
 // A batch takes some 15 ms. Everybody waits for the one that is under way.
 const unitsPerBatch = 512;
 
