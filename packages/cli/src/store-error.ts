@@ -22,7 +22,7 @@ const advice: Readonly<Record<StoreErrorCode, string>> = {
   'not-a-file': 'name a regular file, or put one in its place',
   replaced: 'put it back, and start again',
   closed: 'start again',
-  unreachable: 'start PostgreSQL, or name another --postgres-url',
+  unreachable: 'see that PostgreSQL runs and can be reached, or name another --postgres-url',
   refused: 'correct that at PostgreSQL, and try again',
   denied:
     'check the user of --postgres-url, its password in ~/.pgpass or PGPASSWORD, and what it may do',

@@ -98,7 +98,7 @@ it.each([
   [
     1,
     ['--postgres-url', 'postgres://t@127.0.0.1:1/d'],
-    'start PostgreSQL, or name another --postgres-url.',
+    'see that PostgreSQL runs and can be reached, or name another --postgres-url.',
   ],
 ])('tandem migrate ends with %i and says what is wrong with %j', async (exit, args, complaint) => {
   const { code, errorOutput } = await runTandem('migrate', 'sqlite-to-postgres', ...args);

@@ -97,7 +97,7 @@ describe.skipIf(!hasPostgres)('tandem serve --store postgres', () => {
     [
       1,
       ['--postgres-url', 'postgres://tandem@127.0.0.1:1/d'],
-      'start PostgreSQL, or name another --postgres-url.',
+      'see that PostgreSQL runs and can be reached, or name another --postgres-url.',
     ],
     [
       1,

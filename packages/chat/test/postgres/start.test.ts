@@ -239,6 +239,7 @@ describe.skipIf(!hasPostgres)('the start of a node', () => {
       'denied',
       'password authentication failed',
     ],
+    ['no password', () => cluster.urlOf('postgres', 'guarded'), 'denied', 'wants a password'],
     [
       'no connection left',
       () => cluster.urlOf('postgres', 'limited'),
@@ -253,6 +254,32 @@ describe.skipIf(!hasPostgres)('the start of a node', () => {
     ],
   ])('says that there is %s', async (_name, url, code, message) => {
     expect(await refusal(url())).toMatchObject({
+      name: 'StoreError',
+      code,
+      message: expect.stringContaining(message),
+    });
+  });
+
+  /** Bytes that somebody sends in place of PostgreSQL. */
+  const bytesOf = (type: string, length: number, content: string) =>
+    Buffer.concat([
+      Buffer.from(type),
+      Buffer.from([0, 0, 0, length]),
+      Buffer.from(content, 'latin1'),
+    ]);
+  it.each([
+    ['gss', bytesOf('R', 8, '\0\0\0\x07'), 'refused', 'such as gss'],
+    ['no number of authentication', bytesOf('R', 2, '\0\0\0'), 'unreachable', ''],
+    ['text', Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'), 'unreachable', ''],
+  ])('says what is wrong when %s comes, and ends nothing', async (_name, bytes, code, message) => {
+    const stranger = createServer((client) => {
+      client.on('error', () => {});
+      client.once('data', () => client.end(bytes));
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void stranger.close());
+    await once(stranger, 'listening');
+    const { port } = stranger.address() as AddressInfo;
+    expect(await refusal(`postgres://tandem@127.0.0.1:${port}/test`)).toMatchObject({
       name: 'StoreError',
       code,
       message: expect.stringContaining(message),

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import { StoreError } from '../../store/store-error.ts';
 import { NodeLost, storeErrorOf, within } from './errors.ts';
@@ -25,7 +26,10 @@ export function leavesInDoubt({
 /** The insides of a client of `pg` that it does not document. */
 interface ClientInsides {
   readonly processID: number | null;
-  readonly connection: { readonly stream: { destroy(): void } };
+  readonly connection: {
+    readonly stream: { destroy(): void };
+    attachListeners(stream: Duplex): void;
+  };
 }
 
 /** Takes the end of a connection, with the error if it was not closed. */
@@ -52,6 +56,7 @@ export class Connection {
   private constructor(client: pg.Client, onEnd: OnEnd) {
     this.#client = client;
     this.#onEnd = onEnd;
+    endWhereNotUnderstood(this.#insides().connection);
     // Without a listener, an error between two queries would end the process.
     client.on('error', (error) => this.#end(error));
     client.on('end', () => this.#end());
@@ -155,6 +160,27 @@ function clientOf(url: string, name: string): pg.Client {
     const what = code === 'ENOENT' ? 'not-found' : 'unreadable';
     throw new StoreError(what, `a certificate of --postgres-url cannot be read: ${message}`);
   }
+}
+
+/**
+ * Has a connection end with an error when what came on it cannot be read. `pg` throws while it reads, which would be an
+ * error of nobody, and end the process.
+ */
+function endWhereNotUnderstood(connection: ClientInsides['connection']): void {
+  const attach = connection.attachListeners.bind(connection);
+  // Called again with the stream of TLS.
+  connection.attachListeners = (stream) => {
+    attach(stream);
+    const read = stream.listeners('data').at(-1) as (chunk: Buffer) => void;
+    stream.off('data', read);
+    stream.on('data', (chunk: Buffer) => {
+      try {
+        read(chunk);
+      } catch (error) {
+        stream.destroy(error as Error);
+      }
+    });
+  };
 }
 
 /** Says what to connect to in place of what does not answer. */

@@ -38,17 +38,32 @@ const codes: readonly (readonly [RegExp, StoreErrorCode])[] = [
   [/^(?:57|08)/, 'unreachable'],
 ];
 
-// The driver's own error.
-const noTls = /does not support SSL/;
+// Errors of the driver, and what they mean.
+const ofDriver: readonly (readonly [RegExp, StoreErrorCode, said?: string])[] = [
+  [/does not support SSL/, 'refused'],
+  [/^SASL: .* password must be/, 'denied', 'it wants a password, and there is none'],
+  [
+    /^Unknown authenticationOk/,
+    'refused',
+    'it wants a kind of authentication that there is not here, such as gss',
+  ],
+];
+
+// Of a wait for a lock that took too long.
+const lockTimeout = '55P03';
 
 /** Says what a database could not do, as a store error. */
 export function storeErrorOf(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   const { code = '', severity, message } = error as DatabaseError;
-  const known = codes.find(([form]) => form.test(code))?.[1] ?? 'io';
-  const unreached = noTls.test(message) ? 'refused' : 'unreachable';
-  const what = severity === undefined ? unreached : known;
-  return new StoreError(what, `PostgreSQL: ${message}`, { cause: error });
+  if (severity === undefined) {
+    const [, what = 'unreachable', said = message] =
+      ofDriver.find(([form]) => form.test(message)) ?? [];
+    return new StoreError(what, `PostgreSQL: ${said}`, { cause: error });
+  }
+  const what = codes.find(([form]) => form.test(code))?.[1] ?? 'io';
+  const why = code === lockTimeout ? ' (tandem migrate holds all tables while it moves)' : '';
+  return new StoreError(what, `PostgreSQL: ${message}${why}`, { cause: error });
 }
 
 /**

@@ -95,8 +95,14 @@ export class PlaceKeeper {
     this.#timers = [
       every(times.lookMs, () => look(taken)),
       every(times.renewMs, () => shared.exchange()),
-      every(times.renewMs, () => sweepLeftovers(taken)),
+      every(times.renewMs, () => this.#sweep(taken)),
     ];
+  }
+
+  async #sweep(place: Place): Promise<void> {
+    await sweepLeftovers(place).catch((error) => {
+      if (!place.isOver) this.#options.onError(error);
+    });
   }
 
   #lose(error: StoreError): void {
