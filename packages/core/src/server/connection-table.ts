@@ -130,7 +130,7 @@ export class ConnectionTable<Socket extends AcceptedSocket, Connection extends T
     return this.#refusals;
   }
 
-  /** Closes every connection of a network at once; returns how many. */
+  /** Closes every connection of a network, each when its turn comes; returns how many. */
   closeNetwork(network: string, reason: string): number {
     const those = [...this].filter(({ address }) => address === network);
     for (const connection of those) connection.destroy(reason);
@@ -145,7 +145,7 @@ export class ConnectionTable<Socket extends AcceptedSocket, Connection extends T
     });
   }
 
-  /** Closes every connection at once, whatever is under way on it. */
+  /** Closes every connection, each when its turn comes, whatever is under way on it. */
   destroyAll(): void {
     for (const connection of this) connection.destroy('the server stops');
   }
@@ -187,7 +187,7 @@ export interface TransportServer {
   readonly connectionCount: number;
   /** The number of connections that were refused, or closed for others, by reason. */
   readonly refusals: Readonly<Record<ConnectionRefusal, number>>;
-  /** Closes every connection of a network at once, see `networkOf`; returns how many. */
+  /** Closes every connection of a network, see `networkOf`, each when its turn comes; returns how many. */
   closeNetwork(network: string, reason: string): number;
   /**
    * Takes no more connections and requests, tells every client, answers what is under way, and closes.
