@@ -166,7 +166,7 @@ export class Conversation<Response> {
 
   #mayOweMore(): boolean {
     const owed = this.#owed();
-    return owed === 0 || (owed < responsesOwedMax && !this.agent.writesCrowded);
+    return owed === 0 || (owed < responsesOwedMax && this.agent.mayOwe(owed));
   }
 
   #hasTime(): boolean {

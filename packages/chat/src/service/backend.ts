@@ -109,8 +109,11 @@ interface Backend {
   ): SendOutcome | Promise<SendOutcome>;
   /** Tells if a send of this session waits to be decided; where there is none, each is decided within its call. */
   sendWaits?(session: Session): boolean;
-  /** True while so many writes wait that each client should ask for one at a time; where it is not, they never do. */
-  readonly writesCrowded?: boolean;
+  /**
+   * Tells if one more request of a client may be carried out while so many of its responses are owed. Where there is
+   * none, writes do not wait long.
+   */
+  mayOwe?(origin: Origin, owed: number): boolean;
   /** Deletes the user of a session that has not ended, with their mailbox, and ends it. [P-4.6] */
   delete(session: Session): Promise<DeleteOutcome>;
 }

@@ -203,9 +203,9 @@ export class ClientAgent implements Trier {
     return session !== undefined && this.#service.sendWaits?.(session) === true;
   }
 
-  /** True while so many writes wait that each client should ask for one at a time. */
-  get writesCrowded(): boolean {
-    return this.#service.writesCrowded === true;
+  /** Tells if one more request may be carried out while so many responses are owed to this client. */
+  mayOwe(owed: number): boolean {
+    return this.#service.mayOwe?.(this.origin, owed) ?? true;
   }
 
   logout(username: string): Promise<LogoutOutcome> {

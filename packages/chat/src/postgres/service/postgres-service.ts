@@ -266,8 +266,8 @@ export class PostgresService extends ChatBase implements Chat, Operations, Node 
     return this.claimOf(session).stored.deciding;
   }
 
-  get writesCrowded(): boolean {
-    return this.#places.place?.line.crowded === true;
+  mayOwe(origin: Origin, owed: number): boolean {
+    return this.#places.place?.line.mayOwe(origin, owed) ?? true;
   }
 
   async delete(session: Session): Promise<DeleteOutcome> {

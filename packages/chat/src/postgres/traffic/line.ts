@@ -39,6 +39,14 @@ type Waiting =
       readonly reject: (error: StoreError) => void;
     };
 
+/** A client that has asked for writes. */
+interface Client {
+  /** The write that it has asked for last. */
+  last: Promise<unknown>;
+  /** The units of all of them. */
+  units: number;
+}
+
 /** A part of a batch, in the form of the schema, and how its outcome is told. */
 interface Part {
   step(names: readonly string[]): unknown;
@@ -47,6 +55,10 @@ interface Part {
 
 // What takes some 32 batches: half a second.
 const crowdedUnits = 16_384;
+
+// The responses that a client may be owed then: a new one, and one that has been here for a while.
+const owedCrowdedMin = 2;
+const owedCrowdedMax = 32;
 
 // A batch is over in some milliseconds. A server that says nothing for so long is gone, or its disk is.
 const responseWithinMs = 10_000;
@@ -82,8 +94,7 @@ export class Line {
     number,
     { readonly waiting: Acknowledgement; readonly removed: Promise<number> }
   >();
-  /** The write that each client has asked for last. */
-  readonly #last = new WeakMap<Origin, Promise<unknown>>();
+  readonly #clients = new WeakMap<Origin, Client>();
   #idle: PromiseWithResolvers<void> | undefined;
   #running = false;
   #scheduled = false;
@@ -134,16 +145,19 @@ export class Line {
   }
 
   /**
-   * True while so much waits that nobody should add more than one write. Writes wait on though their client is gone,
-   * and nobody's account pays for them then.
+   * Tells if a client may add a write while it is owed so many responses. While much waits, that is two, or as many as
+   * it has had steps carried out. Writes wait on though their client is gone, and nobody's account pays for them then:
+   * so whoever asks and goes, again and again, leaves little behind.
    */
-  get crowded(): boolean {
-    return this.#waiting.units >= crowdedUnits;
+  mayOwe(origin: Origin, owed: number): boolean {
+    if (owed < owedCrowdedMin || this.#waiting.units < crowdedUnits) return true;
+    const steps = Math.floor((this.#clients.get(origin)?.units ?? 0) / stepUnits);
+    return owed < Math.min(steps - owed, owedCrowdedMax);
   }
 
   /** Resolves when every write of a client before it is carried out or has failed. */
   async settled(origin: Origin): Promise<void> {
-    await this.#last.get(origin)?.catch(() => {});
+    await this.#clients.get(origin)?.last.catch(() => {});
   }
 
   /** Resolves when no write waits, and none is under way. */
@@ -173,7 +187,12 @@ export class Line {
     const result = new Promise<Result>((resolve, reject) => {
       this.#waiting.push(origin, make(resolve, reject), units, isOfUser);
     });
-    this.#last.set(origin, result);
+    const client = this.#clients.get(origin);
+    if (client === undefined) this.#clients.set(origin, { last: result, units });
+    else {
+      client.last = result;
+      client.units += units;
+    }
     this.#schedule();
     return result;
   }
