@@ -16,6 +16,7 @@ class Owner {
   partCame = () => {};
   callsStaying = 0;
   tookAtMs = 0;
+  took = () => {};
 }
 
 /** A stream whose response waits for its client. */

@@ -21,8 +21,10 @@ interface CallOwner {
   callsWaiting: number;
   /** The number of them that are streams. */
   callsStaying: number;
-  /** The time when its client last took a response that had waited. */
+  /** The time when its client last took a response that had waited, or a part of one. */
   tookAtMs: number;
+  /** Notes that its client has taken a part of a response. */
+  took(): void;
 }
 
 // The memory of a call besides its headers, roughly, and that of each byte of them, which Node keeps until V8
@@ -99,7 +101,7 @@ export class OpenCall {
       this.#connection.callsStaying++;
       this.#connection.allowance.update();
     } else if (loginPaths.has(method.path)) {
-      answerInParts(this.#stream, call);
+      answerInParts(this.#stream, call, () => this.#connection.took());
     } else {
       answerInOneWrite(this.#stream, this.#connection.calls, this);
     }

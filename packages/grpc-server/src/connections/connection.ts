@@ -130,6 +130,11 @@ export class Connection implements Origin, TableConnection, MemoryOwner {
     return this.#responses;
   }
 
+  took(): void {
+    this.tookAtMs = performance.now();
+    this.#responses?.took();
+  }
+
   tearDown(close: () => void): void {
     this.#tearDown(close, (call) => call.tearDown(constants.NGHTTP2_CANCEL));
   }

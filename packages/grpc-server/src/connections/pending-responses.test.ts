@@ -37,6 +37,18 @@ it('is stuck when none has left for too long', () => {
   expect(onStuck).toHaveBeenCalledOnce();
 });
 
+it('is not stuck while parts leave', () => {
+  const { responses, onStuck } = pendingResponses();
+  responses.hold(1);
+  for (let i = 0; i < 10; i++) {
+    vi.advanceTimersByTime(999);
+    responses.took();
+  }
+  expect(onStuck).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(1_000);
+  expect(onStuck).toHaveBeenCalledOnce();
+});
+
 it('is never stuck when all have left, and counts each once', () => {
   const { responses, onStuck } = pendingResponses();
   const release = responses.hold(50);

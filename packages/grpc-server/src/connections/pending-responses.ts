@@ -5,7 +5,7 @@ interface PendingResponsesOptions {
   /** The memory account of the connection. */
   readonly account: Pick<MemoryAccount, 'take' | 'give'>;
   readonly drainTimeoutMs: number;
-  /** Called when no response has left for too long: the connection is to be cut. */
+  /** Called when no response, and no part of one, has left for too long: the connection is to be cut. */
   readonly onStuck: () => void;
 }
 
@@ -41,10 +41,15 @@ export class PendingResponses {
     };
   }
 
+  /** Notes that a part of one has left. */
+  took(): void {
+    this.#timer?.refresh();
+  }
+
   #left(): void {
     this.#count--;
     if (this.#count > 0) {
-      this.#timer?.refresh();
+      this.took();
     } else {
       clearTimeout(this.#timer);
       this.#timer = undefined;
