@@ -10,7 +10,7 @@ export interface UnreadResponse extends InParts {
 // That of Login has the same fields, but for those that it never has.
 const { responseSerialize } = loadMessageService().Resume;
 
-// The tags of the fields, and the bytes of the first one. [protos/messages.proto]
+// The tags of the fields, and the bytes of the first one. [messageservice.proto]
 const messagesTag = (2 << 3) | 2;
 const senderTag = (1 << 3) | 2;
 const bodyTag = (2 << 3) | 2;

@@ -24,6 +24,7 @@ beforeEach(() => {
     busy: () => busy,
     bytes: () => bytes + keptForLater + keptByLibrary,
     heapBytes: () => bytes,
+    spareBytes: () => keptForLater,
     preferLess: (isPreferred) => void calls.push(isPreferred ? 'less' : 'as before'),
     collect: () => {
       calls.push('collect');
@@ -51,7 +52,7 @@ describe('the release of memory', () => {
 
   it('leaves V8 alone while the server works, and begins when it was quiet for three seconds', () => {
     look(1);
-    bytes = 200 * megabyte;
+    bytes = 120 * megabyte;
     busy = 0.9;
     look(10);
     busy = 0.1;
@@ -67,7 +68,7 @@ describe('the release of memory', () => {
 
   it('ends when V8 has released most of it, and begins again after another flood', () => {
     look(3);
-    bytes = 200 * megabyte;
+    bytes = 120 * megabyte;
     look(5);
     bytes = 60 * megabyte;
     look(1_000);
@@ -78,7 +79,7 @@ describe('the release of memory', () => {
   });
 
   it('collects at once when V8 does nothing for twelve seconds, also after a flood at the start', () => {
-    bytes = 200 * megabyte;
+    bytes = 120 * megabyte;
     look(14);
     expect(calls).toEqual(['less']);
     look(1_000);
@@ -101,7 +102,7 @@ describe('the release of memory', () => {
   });
 
   it('asks the C library ever more rarely while it has nothing, and again after work', () => {
-    bytes = 200 * megabyte;
+    bytes = 120 * megabyte;
     live = bytes;
     look(3);
     expect(trims).toBe(1);
@@ -120,7 +121,7 @@ describe('the release of memory', () => {
 
   it('looks again whether what was in use is over, after ever longer times', () => {
     look(3);
-    bytes = 200 * megabyte;
+    bytes = 120 * megabyte;
     live = bytes;
     look(13);
     const once = ['less', 'collect', 'as before'];
@@ -138,6 +139,21 @@ describe('the release of memory', () => {
     expect(calls).toHaveLength(9);
   });
 
+  it('begins soon again when V8 keeps much that was in use at the last release', () => {
+    look(3);
+    bytes = 120 * megabyte;
+    live = bytes;
+    look(13);
+    bytes = 50 * megabyte;
+    live = bytes;
+    keptForLater = 70 * megabyte;
+    look(4);
+    expect(calls).toHaveLength(3);
+    look(1 + 12);
+    expect(calls).toEqual(['less', 'collect', 'as before', 'less', 'collect', 'as before']);
+    expect(keptForLater).toBe(0);
+  });
+
   it('collects no large heap at once: that would stop everybody', () => {
     look(3);
     bytes = 300 * megabyte;
@@ -147,7 +163,7 @@ describe('the release of memory', () => {
 
   it('ends when a flood begins, and begins anew after it', () => {
     look(3);
-    bytes = 200 * megabyte;
+    bytes = 120 * megabyte;
     look(5);
     busy = 1;
     look(20);

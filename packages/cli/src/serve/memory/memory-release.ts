@@ -23,8 +23,12 @@ const againLooksMax = 3_600;
 const trimmedBytesMin = 1_048_576;
 const trimLooksMax = 8;
 
-// A collection at once stops everything for 30 to 60 ms of such a heap, and longer of a larger one.
-const collectBytesMax = 268_435_456;
+// V8 keeps so much for later only where a flood is over since the last release.
+const spareBytesMin = 67_108_864;
+const spareLooks = 5;
+
+// A collection at once stops everything for 30 to 70 ms of such a heap, and longer of a larger one.
+const collectBytesMax = 134_217_728;
 
 /** The use of V8, and the means to have it and the C library release memory. */
 export interface Collector {
@@ -34,6 +38,8 @@ export interface Collector {
   bytes(): number;
   /** The memory that objects take in V8's heap, by which the time of a collection goes, and not by buffers beside it. */
   heapBytes(): number;
+  /** The memory that V8's heap has besides. */
+  spareBytes(): number;
   /** Has V8 prefer less memory, or not. */
   preferLess(isPreferred: boolean): void;
   /** Collects all garbage at once. */
@@ -106,7 +112,9 @@ export class MemoryRelease {
 
   #beginIfDue(bytes: number): void {
     if (this.#quiet < quietLooks || bytes < this.#leastBytes + grownBytes) return;
-    if (bytes < this.#keptBytes + grownBytes && this.#looks < this.#againLooks) return;
+    const hasSpare = this.#collector.spareBytes() >= spareBytesMin;
+    const againLooks = hasSpare ? spareLooks : this.#againLooks;
+    if (bytes < this.#keptBytes + grownBytes && this.#looks < againLooks) return;
     this.#beforeBytes = bytes;
     this.#looks = 0;
     this.#collector.preferLess(true);
@@ -146,6 +154,11 @@ class V8Collector implements Collector {
 
   heapBytes(): number {
     return getHeapStatistics().used_heap_size;
+  }
+
+  spareBytes(): number {
+    const { total_heap_size, used_heap_size } = getHeapStatistics();
+    return total_heap_size - used_heap_size;
   }
 
   preferLess(isPreferred: boolean): void {
