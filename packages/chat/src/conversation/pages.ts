@@ -37,17 +37,17 @@ export async function* unreadPages(
  * Returns their number.
  *
  * @param take called with each part of them, in a turn that has time for it
- * @param room resolves when a turn of the event loop has time for so many pages
+ * @param room resolves when a turn of the event loop has time for a part
  */
 export async function readUnread(
   session: Session,
   messagesMax: number,
   take: (messages: readonly Message[]) => void,
-  room: (pages: number) => Promise<void>,
+  room: () => Promise<void>,
 ): Promise<number> {
   let count = 0;
   while (count < messagesMax) {
-    if (session.unread > shortListMax) await room(1);
+    if (session.unread > shortListMax) await room();
     const more = await session.readUnread(Math.min(messagesPerRead, messagesMax - count));
     if (more.length === 0) break;
     take(more);

@@ -130,7 +130,7 @@ export class UnarySession implements Receiver, ConnectionSession {
       this.#session,
       loginMessagesMax,
       (messages) => pages.push(encodeMessages(messages)),
-      (room) => scheduler.turn(origin, room * turnCost.page, () => this.#ended),
+      () => scheduler.turn(origin, turnCost.page, () => this.#ended),
     );
     return pages;
   }

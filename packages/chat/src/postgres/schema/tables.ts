@@ -49,8 +49,8 @@ CREATE INDEX accounts_by_node ON tandem.accounts (session_node, username) WHERE 
 CREATE TABLE tandem.names (username text COLLATE "C" PRIMARY KEY);
 
 -- A mailbox is the messages above taken_seq, up to last_seq, the first of which may be with the account. There may be
--- rows of others for a while: leftovers. Numbers
--- are given under the lock of the account's row, without a gap, so their order is the order of the commits.
+-- rows of others for a while: leftovers. Numbers are given under the lock of the account's row, without a gap, so their
+-- order is the order of the commits.
 CREATE TABLE tandem.messages (
   recipient bigint,
   seq bigint,

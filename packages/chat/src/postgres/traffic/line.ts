@@ -111,12 +111,10 @@ export class Line {
    * @param origin the client that asks for it
    */
   carryOut(step: Step, origin: Origin): Promise<StepOutcome> {
-    const make = (resolve: (outcome: StepOutcome) => void, reject: (error: StoreError) => void) => {
-      return { step, resolve, reject };
-    };
     const units = step.do === 'register' ? registerUnits : stepUnits;
     // The user whose session ends may log in elsewhere already.
-    return this.#add(origin, units, make, step.do === 'end');
+    const isOfUser = step.do === 'end';
+    return this.#add(origin, units, (resolve, reject) => ({ step, resolve, reject }), isOfUser);
   }
 
   /** Sends a message; see {@link carryOut}. */

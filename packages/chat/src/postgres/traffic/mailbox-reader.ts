@@ -73,8 +73,8 @@ export class MailboxReader {
   }
 }
 
-// What is taken may still have rows. The node may not know yet that a session has ended. A client that gets more than came to its session would
-// be refused when it resumes with its count.
+// What is taken may still have rows. The node may not know yet that a session has ended. A client that gets more than
+// came to its session would be refused when it resumes with its count.
 const messagesSql = `
 SELECT (w.n - 1)::int AS n, m.seq::float8 AS id, m.sender, m.body
 FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])
