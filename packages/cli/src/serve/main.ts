@@ -84,7 +84,6 @@ export async function serve(asked: ServeOptions, warnings: readonly string[]): P
   const servers = await startServers(starts, options, shared, operator);
   operator.servers = servers;
   new MemoryWatch(budget, logger).start();
-  new MemoryRelease().start();
   if (tls === undefined && !isLoopback(options.host)) {
     logger.warn({ host: options.host }, notEncrypted);
   }
@@ -109,6 +108,8 @@ export async function serve(asked: ServeOptions, warnings: readonly string[]): P
   }
 
   void tellSupervisor('ready', logger);
+  // It loads a library, for which no client is to wait.
+  new MemoryRelease(() => budget.bytes).start();
 
   let code = 0;
   const storeFailed = storeEnd.promise.then((error) => {

@@ -7,6 +7,7 @@ let bytes: number;
 let keptForLater: number;
 let keptByLibrary: number;
 let live: number;
+let held: number;
 let busy: number;
 let calls: string[];
 let trims: number;
@@ -17,6 +18,7 @@ beforeEach(() => {
   live = bytes;
   keptForLater = 0;
   keptByLibrary = 0;
+  held = 0;
   busy = 0.1;
   calls = [];
   trims = 0;
@@ -36,7 +38,7 @@ beforeEach(() => {
       keptByLibrary = 0;
     },
   };
-  release = new MemoryRelease(collector);
+  release = new MemoryRelease(() => held, collector);
 });
 
 function look(times: number): void {
@@ -139,19 +141,40 @@ describe('the release of memory', () => {
     expect(calls).toHaveLength(9);
   });
 
-  it('begins soon again when V8 keeps much that was in use at the last release', () => {
+  it('begins again when connections hold less than at the last release', () => {
     look(3);
     bytes = 120 * megabyte;
     live = bytes;
+    held = 60 * megabyte;
     look(13);
-    bytes = 50 * megabyte;
-    live = bytes;
-    keptForLater = 70 * megabyte;
-    look(4);
-    expect(calls).toHaveLength(3);
+    held = 29 * megabyte;
+    look(10);
+    expect(calls).toEqual(['less', 'collect', 'as before']);
+    held = 28 * megabyte;
+    live = 50 * megabyte;
     look(1 + 12);
     expect(calls).toEqual(['less', 'collect', 'as before', 'less', 'collect', 'as before']);
-    expect(keptForLater).toBe(0);
+    look(1_000);
+    expect(calls).toHaveLength(6);
+  });
+
+  it('begins soon again when a release has left much to be returned by the next one, and once', () => {
+    look(3);
+    bytes = 300 * megabyte;
+    look(12);
+    keptForLater = 70 * megabyte;
+    look(1 + 5);
+    expect(calls).toEqual(['less', 'as before', 'less']);
+    look(12 + 29);
+    expect(calls).toEqual(['less', 'as before', 'less', 'as before']);
+  });
+
+  it('collects nothing at once while connections hold much, which lives', () => {
+    look(3);
+    bytes = 120 * megabyte;
+    held = 65 * megabyte;
+    look(13);
+    expect(calls).toEqual(['less', 'as before']);
   });
 
   it('collects no large heap at once: that would stop everybody', () => {

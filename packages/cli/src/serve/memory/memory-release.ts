@@ -23,12 +23,14 @@ const againLooksMax = 3_600;
 const trimmedBytesMin = 1_048_576;
 const trimLooksMax = 8;
 
-// V8 keeps so much for later only where a flood is over since the last release.
+// V8 returns most of what a collection has emptied at the next one, which comes soon where that is so much more.
 const spareBytesMin = 67_108_864;
 const spareLooks = 5;
 
-// A collection at once stops everything for 30 to 70 ms of such a heap, and longer of a larger one.
-const collectBytesMax = 134_217_728;
+// A collection at once stops everything by what lives: for 30 to 60 ms of a heap of such a size where connections hold
+// so little, and longer otherwise.
+const collectBytesMax = 268_435_456;
+const collectHeldBytesMax = 67_108_864;
 
 /** The use of V8, and the means to have it and the C library release memory. */
 export interface Collector {
@@ -63,6 +65,11 @@ export class MemoryRelease {
   readonly #collector: Collector;
   #leastBytes: number;
   #keptBytes: number;
+  readonly #heldBytes: () => number;
+  /** The most that connections have held since the last release. */
+  #heldBytesMost = 0;
+  /** The spare memory when the last release began. */
+  #spareBytesBefore: number;
   #againLooks = againLooksMin;
   /** The looks from one trim to the next, and those that are left until then. */
   #trimLooks = 1;
@@ -74,10 +81,13 @@ export class MemoryRelease {
   /** The bytes when the release under way began; undefined without one. */
   #beforeBytes: number | undefined;
 
-  constructor(collector: Collector = new V8Collector()) {
+  /** @param heldBytes returns the memory that connections hold */
+  constructor(heldBytes: () => number, collector: Collector = new V8Collector()) {
+    this.#heldBytes = heldBytes;
     this.#collector = collector;
     this.#leastBytes = collector.bytes();
     this.#keptBytes = this.#leastBytes;
+    this.#spareBytesBefore = collector.spareBytes();
   }
 
   /** Looks once a second from now on. */
@@ -90,6 +100,7 @@ export class MemoryRelease {
     this.#quiet = this.#collector.busy() < quietBusyMax ? this.#quiet + 1 : 0;
     const bytes = this.#trimmedBytes();
     this.#leastBytes = Math.min(this.#leastBytes, bytes);
+    this.#heldBytesMost = Math.max(this.#heldBytesMost, this.#heldBytes());
     this.#looks++;
     if (this.#beforeBytes === undefined) this.#beginIfDue(bytes);
     else this.#goOn(bytes, this.#beforeBytes);
@@ -112,9 +123,14 @@ export class MemoryRelease {
 
   #beginIfDue(bytes: number): void {
     if (this.#quiet < quietLooks || bytes < this.#leastBytes + grownBytes) return;
-    const hasSpare = this.#collector.spareBytes() >= spareBytesMin;
-    const againLooks = hasSpare ? spareLooks : this.#againLooks;
-    if (bytes < this.#keptBytes + grownBytes && this.#looks < againLooks) return;
+    const holdLess = this.#heldBytes() <= this.#heldBytesMost - grownBytes;
+    const isLarger = bytes >= this.#keptBytes + grownBytes;
+    const spareBytes = this.#collector.spareBytes();
+    const hasMoreSpare = spareBytes >= this.#spareBytesBefore + spareBytesMin;
+    const againLooks = hasMoreSpare ? spareLooks : this.#againLooks;
+    if (!holdLess && !isLarger && this.#looks < againLooks) return;
+    this.#spareBytesBefore = spareBytes;
+    this.#heldBytesMost = this.#heldBytes();
     this.#beforeBytes = bytes;
     this.#looks = 0;
     this.#collector.preferLess(true);
@@ -125,7 +141,7 @@ export class MemoryRelease {
     const isQuiet = this.#quiet > 0;
     if (isQuiet && bytes >= enoughBytes) {
       if (this.#looks < patienceLooks) return;
-      if (this.#collector.heapBytes() <= collectBytesMax) this.#collector.collect();
+      if (this.#mayCollect()) this.#collector.collect();
     }
     this.#collector.preferLess(false);
     this.#beforeBytes = undefined;
@@ -135,6 +151,11 @@ export class MemoryRelease {
     this.#keptBytes = this.#collector.bytes();
     const foundMuch = this.#keptBytes < enoughBytes;
     this.#againLooks = foundMuch ? againLooksMin : Math.min(2 * this.#againLooks, againLooksMax);
+  }
+
+  #mayCollect(): boolean {
+    const holdLittle = this.#heldBytes() <= collectHeldBytesMax;
+    return holdLittle && this.#collector.heapBytes() <= collectBytesMax;
   }
 }
 
